@@ -1,0 +1,78 @@
+export { allocate } from './allocate.ts';
+export type { Brand } from './brand.ts';
+export { Decimal, maximumParsedDigits, maximumScale } from './decimal.ts';
+export type {
+  CatalogueEntry,
+  ErrorCode,
+  ErrorDetail,
+  ErrorOptions,
+  ErrorValue,
+  ErrorValues,
+  RecordErrorCode,
+} from './errors.ts';
+export { catalogue, errorReference, fail, isRecordErrorCode, StackmeterError } from './errors.ts';
+export type {
+  ClientId,
+  DirectoryTenantId,
+  MeterId,
+  MeterKey,
+  RecordId,
+  SubscriptionId,
+} from './ids.ts';
+export {
+  isGuid,
+  meterKey,
+  parseClientId,
+  parseDirectoryTenantId,
+  parseMeterId,
+  parseRecordId,
+  parseSubscriptionId,
+} from './ids.ts';
+export type { ExactJson } from './json.ts';
+export { NumberText, parseExactJson } from './json.ts';
+export type { ResourceUri } from './resource-uri.ts';
+export { parseResourceUri } from './resource-uri.ts';
+export type { Rounding, RoundingName } from './rounding.ts';
+export {
+  ceiling,
+  down,
+  floor,
+  halfAwayFromZero,
+  halfEven,
+  halfUp,
+  roundings,
+  up,
+} from './rounding.ts';
+export type { DayNumber, HourNumber, Instant } from './time.ts';
+export {
+  dayFromInstant,
+  dayNumber,
+  dayOf,
+  dayOfHour,
+  dayStart,
+  firstHourOfDay,
+  formatWireTime,
+  fromEpochMicroseconds,
+  hourFromInstant,
+  hourNumber,
+  hourOf,
+  hourOfEpochMicroseconds,
+  hourStart,
+  isUtcMidnight,
+  isWholeHour,
+  parseEpochMicroseconds,
+  parseWireTime,
+} from './time.ts';
+export type { Unit, UnitBasis, UnitKind } from './units.ts';
+export { isUnitKind, parseUnitKind, unitKinds, unitOf } from './units.ts';
+export type { TimeWindow } from './window.ts';
+export {
+  contains,
+  daysOf,
+  dayWindow,
+  hoursOf,
+  hourWindow,
+  lengthNanoseconds,
+  overlapNanoseconds,
+  timeWindow,
+} from './window.ts';
