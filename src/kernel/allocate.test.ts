@@ -20,10 +20,10 @@ function sum(numbers: readonly Decimal[]): Decimal {
   return numbers.reduce((left, right) => left.add(right), Decimal.zero);
 }
 
-function texts(total: string, weights: readonly bigint[], scale: number): string[] {
-  const number = Decimal.parse(total);
+function texts(text: string, parts: readonly bigint[], places: number): string[] {
+  const number = Decimal.parse(text);
   assert.ok(number !== undefined);
-  return allocate(number, weights, scale).map((share) => share.toText());
+  return allocate(number, parts, places).map((share) => share.toText());
 }
 
 describe('allocate', () => {

@@ -57,6 +57,16 @@ const startErrors = {
     template: 'The data folder {folder} is in use by {holder}.',
     advice: 'Stop the other server, or choose another folder with --data.',
   },
+  ServerNotRunning: {
+    status: 503,
+    template: 'No server runs on the data folder {folder}.',
+    advice: 'Start one with stackmeter serve, or name its data folder with --data.',
+  },
+  InvalidArguments: {
+    status: 400,
+    template: 'The arguments are not understood: {reason}.',
+    advice: 'See what the command takes with --help.',
+  },
   MigrationAltered: {
     status: 500,
     template: 'The migration {migration} was changed after this database had applied it.',

@@ -29,7 +29,7 @@ export {
   parseSubscriptionId,
 } from './ids.ts';
 export type { ExactJson } from './json.ts';
-export { NumberText, parseExactJson } from './json.ts';
+export { isJsonObject, NumberText, parseExactJson } from './json.ts';
 export type { ResourceUri } from './resource-uri.ts';
 export { parseResourceUri } from './resource-uri.ts';
 export type { Rounding, RoundingName } from './rounding.ts';
@@ -51,8 +51,6 @@ export {
   dayOfHour,
   dayStart,
   firstHourOfDay,
-  formatWireTime,
-  fromEpochMicroseconds,
   hourFromInstant,
   hourNumber,
   hourOf,
@@ -60,9 +58,13 @@ export {
   hourStart,
   isUtcMidnight,
   isWholeHour,
+} from './time.ts';
+export {
+  formatWireTime,
+  fromEpochMicroseconds,
   parseEpochMicroseconds,
   parseWireTime,
-} from './time.ts';
+} from './wire-time.ts';
 export type { Unit, UnitBasis, UnitKind } from './units.ts';
 export { isUnitKind, parseUnitKind, unitKinds, unitOf } from './units.ts';
 export type { TimeWindow } from './window.ts';

@@ -65,3 +65,8 @@ function keepNumberText(
   if (context.source === undefined) throw new TypeError('JSON.parse gave no source of a number.');
   return new NumberText(context.source);
 }
+
+/** Whether a parsed value is a JSON object, whose members may then be looked at one by one. */
+export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -135,6 +135,26 @@ export const requestErrors = {
     template: 'The budget of {limit} is spent; it is free again in {seconds} seconds.',
     advice: 'Wait as long as the header Retry-After says, then send the request again.',
   },
+  MalformedRequest: {
+    status: 400,
+    template: 'The request is not well-formed HTTP.',
+    advice: 'Send HTTP/1.1 requests with a Host header; look for a proxy that alters them.',
+  },
+  RequestTimeout: {
+    status: 408,
+    template: 'The request did not arrive in time.',
+    advice: 'Send the whole request without pause; split large bodies into several requests.',
+  },
+  ExpectationFailed: {
+    status: 417,
+    template: 'The Expect header asks for something other than 100-continue.',
+    advice: 'Leave the Expect header out.',
+  },
+  RequestHeadersTooLarge: {
+    status: 431,
+    template: 'The request line and headers are larger than 16384 bytes together.',
+    advice: 'Shorten the address and leave out headers that are not needed.',
+  },
   InternalServerError: {
     status: 500,
     template: 'The service failed to answer; its log has the cause under request {requestId}.',

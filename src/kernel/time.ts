@@ -78,10 +78,3 @@ export function isWholeHour(instant: Instant): boolean {
 export function isUtcMidnight(instant: Instant): boolean {
   return isWholeHour(instant) && hourOf(instant) % hoursPerDay === 0;
 }
-
-export {
-  formatWireTime,
-  fromEpochMicroseconds,
-  parseEpochMicroseconds,
-  parseWireTime,
-} from './wire-time.ts';

@@ -6,7 +6,7 @@ import {
   fromEpochMicroseconds,
   parseEpochMicroseconds,
   parseWireTime,
-} from './time.ts';
+} from './wire-time.ts';
 
 const runs = { numRuns: 2000 };
 const firstNanosecond = -62_135_596_800_000_000_000n;

@@ -1,0 +1,11 @@
+export * from './binary.ts';
+export {
+  openDatabase,
+  type Database,
+  type DatabaseConfig,
+  type DatabaseOptions,
+} from './database.ts';
+export type { DatabaseLog } from './log.ts';
+export { migrationsFolder, readMigrations, type Migration } from './migrate.ts';
+export type { Queryable, TransactionOptions, Tx } from './transaction.ts';
+export { isTransient } from './transient.ts';

@@ -1,0 +1,69 @@
+import type { FastifyInstance } from 'fastify';
+import { createMetrics, type Metrics } from '../telemetry/index.ts';
+import { connectionMetrics, followConnections, type Connections } from './connections.ts';
+import { sendError } from './errors.ts';
+import { createHealth, healthRoutes, type Health } from './health.ts';
+import { responseHeaders } from './headers.ts';
+import { metricRoutes } from './metrics.ts';
+import { openapiRoutes } from './openapi.ts';
+import { serverNames, type ServerNames } from './origin.ts';
+import { logAnswer, refusal } from './requests.ts';
+import { createServer, type ServerOptions } from './server.ts';
+import { validatorCompiler } from './validation.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** What must hold before this server is sent work. */
+    health: Health;
+    connections: Connections;
+    serverNames: ServerNames;
+  }
+  interface FastifyRequest {
+    /** Who is calling, for the log; empty until the caller is authenticated. */
+    caller: string;
+  }
+}
+
+/** What the HTTPS app is built from. */
+export interface AppOptions extends Omit<ServerOptions, 'region'> {
+  /** The address listened on; 127.0.0.1. */
+  readonly host?: string;
+  /** Further names by which callers address the server. */
+  readonly hostNames?: readonly string[];
+  /** The stamp's region, for the routing header; local. */
+  readonly region?: string;
+  readonly metrics?: Metrics;
+}
+
+/**
+ * Builds the HTTPS app apart from listening: request ids and headers, one error envelope, tolerant
+ * matching of paths, limits, health and metrics. Rooms add their routes to it; `listen` opens it,
+ * tests use `inject`. It speaks TLS 1.2 and 1.3 and never plain HTTP.
+ */
+export function buildApp(options: AppOptions): FastifyInstance {
+  const { clock, log, host = '127.0.0.1' } = options;
+  // It goes into a header, which can hold printable ASCII only.
+  const region = (options.region ?? 'local').replace(/[^\x21-\x7e]/g, '-');
+  const metrics = options.metrics ?? createMetrics();
+  const app = createServer({ ...options, region });
+  app.decorate('serverNames', serverNames(host, options.hostNames));
+  app.decorate('health', createHealth({ clock, log }));
+  app.decorate('connections', followConnections(app));
+  app.decorateRequest('caller', '');
+  app.removeContentTypeParser('text/plain');
+  app.setValidatorCompiler(validatorCompiler);
+  app.setErrorHandler(sendError);
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(responseHeaders(request.id, region, clock.now(), request.headers));
+    done(refusal(request));
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    logAnswer(request, reply);
+    done();
+  });
+  openapiRoutes(app);
+  metricRoutes(app, metrics);
+  connectionMetrics(app, app.connections, metrics);
+  healthRoutes(app, app.health);
+  return app;
+}

@@ -1,0 +1,62 @@
+import type { ErrorCode } from '../../kernel/index.ts';
+
+/** A JSON Schema (draft 2020-12) as plain data. */
+export interface Schema {
+  readonly [keyword: string]: unknown;
+}
+
+const NAME = Symbol('name of a schema');
+
+/** A schema that the document holds once, under this name, and refers to everywhere else. */
+export function named(name: string, schema: Schema): Schema {
+  return { ...schema, [NAME]: name };
+}
+
+export function nameOf(schema: object): string | undefined {
+  return NAME in schema ? String(schema[NAME]) : undefined;
+}
+
+/** A parameter of the query or a header; those of the path follow from the route. */
+export interface OperationParameter {
+  readonly name: string;
+  readonly in: 'query' | 'header';
+  readonly required?: boolean;
+  readonly description: string;
+  readonly schema: Schema;
+}
+
+/** Schemas of a body by media type. */
+export type Contents = Readonly<Record<string, Schema>>;
+
+export interface OperationAnswer {
+  readonly description: string;
+  readonly contents?: Contents;
+  /** Descriptions of headers by name. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * What a route tells of itself in the interface description. It describes and does nothing: names of parameters match
+ * without case and bodies are written by hand, neither of which a schema that is enforced could do.
+ */
+export interface Operation {
+  /** Name for generated clients, like `listMeters`. */
+  readonly id: string;
+  readonly tag: 'usage' | 'intake' | 'quarantine' | 'meters' | 'identity' | 'server';
+  readonly summary: string;
+  readonly description?: string;
+  /** How the caller shows who it is: not at all, by a token, or by a token or a client's key. */
+  readonly access: 'public' | 'token' | 'token or key';
+  readonly parameters?: readonly OperationParameter[];
+  readonly body?: { readonly contents: Contents; readonly required: boolean };
+  /** Answers that are not errors, by status. */
+  readonly answers: Readonly<Record<number, OperationAnswer>>;
+  /** Codes of its own; those that any route can give are added. */
+  readonly errors?: readonly ErrorCode[];
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    operation?: Operation;
+  }
+}

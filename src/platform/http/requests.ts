@@ -1,0 +1,70 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { fail, type StackmeterError } from '../../kernel/index.ts';
+import { invalidTarget } from './errors.ts';
+import { routeOf } from './metrics.ts';
+import { pathOf } from './origin.ts';
+import { normalizeTarget } from './target.ts';
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const satisfies HTTPMethods[];
+const QUIET = new Set(['/health/live', '/health/ready', '/metrics']);
+
+const problems = new WeakMap<IncomingMessage, string>();
+
+/**
+ * Gives the router the normal form of a target, and remembers what is wrong with one that has none.
+ */
+export function rewriteTarget(request: IncomingMessage): string {
+  const { url, problem } = normalizeTarget(request.url ?? '/');
+  if (problem !== undefined) problems.set(request, problem);
+  return url;
+}
+
+/**
+ * Why the request is refused before any route sees it, or undefined. Paths that do not exist are
+ * refused here, so that their body is not read.
+ */
+export function refusal(request: FastifyRequest): StackmeterError | undefined {
+  const problem = problems.get(request.raw);
+  if (problem !== undefined) return invalidTarget(request.originalUrl, problem);
+  if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
+    return fail('InvalidProperty', {
+      value: '',
+      parameter: 'the header Host',
+      rule: 'HTTP/1.1 needs one',
+    });
+  }
+  return request.is404 ? notFound(request) : undefined;
+}
+
+function notFound(request: FastifyRequest): StackmeterError {
+  const path = pathOf(request);
+  const allowed = METHODS.filter((method) => {
+    // Null when there is none, which the types leave out.
+    const route: unknown = request.server.findRoute({ method, url: path });
+    return route !== null;
+  }).join(', ');
+  if (allowed === '') return fail('NotFound', { path });
+  return fail(
+    'MethodNotAllowed',
+    { path, method: request.method, allowed },
+    { headers: { allow: allowed } },
+  );
+}
+
+/** One line for each answered request. Queries stay out of it: they can hold tokens. */
+export function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  const route = routeOf(request);
+  const line = {
+    method: request.method,
+    path: request.originalUrl.split('?', 1)[0],
+    route,
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime),
+    ...(request.caller !== '' && { caller: request.caller }),
+    ...(!reply.raw.writableFinished && { aborted: true }),
+  };
+  if (reply.statusCode >= 500) request.log.error(line, 'request failed');
+  else if (QUIET.has(route)) request.log.debug(line, 'request answered');
+  else request.log.info(line, 'request answered');
+}

@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before } from 'node:test';
+import { loadConfig, silentLog, systemClock, type Config } from '../../src/platform/index.ts';
+import { startServer, type Server } from '../../src/server/index.ts';
+import type { TestDatabase } from './database.ts';
+
+/** A server of one test file. */
+export interface TestServer {
+  /** Up from the first test to the last. */
+  readonly server: Server;
+}
+
+/**
+ * Starts a whole server, as `serve` does, over HTTPS on a free port and on a database for tests. To be called in a
+ * `describe` within the one that has the database, so that the server stops first.
+ *
+ * Retention is as long as can be: what tests bring in is years old.
+ */
+export function withServer(test: TestDatabase, options: Partial<Config> = {}): TestServer {
+  let server: Server | undefined;
+  let data: string | undefined;
+  before(async () => {
+    data = await mkdtemp(join(tmpdir(), 'stackmeter-test-'));
+    const kept = 36_500;
+    const config: Config = {
+      ...loadConfig({ flags: { data, databaseUrl: test.url, port: 0 }, env: {} }),
+      recordRetentionDays: kept,
+      hourlyRetentionDays: kept,
+      ...options,
+    };
+    server = await startServer({ config, clock: systemClock, log: silentLog });
+  });
+  after(async () => {
+    await server?.close();
+    if (data !== undefined) await rm(data, { recursive: true });
+  });
+  return {
+    get server() {
+      if (server === undefined) throw new Error('The server is there from the first test on.');
+      return server;
+    },
+  };
+}
