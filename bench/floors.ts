@@ -1,0 +1,103 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { Database } from '../src/platform/index.ts';
+import { timed } from './figures.ts';
+import { bodyMaker, subscriptionId, SUBSCRIPTIONS, type Workload } from './workload.ts';
+
+/** Rows of one COPY, made before the clock starts. */
+const CHUNK_ROWS = 50_000;
+
+/** Connections that copy at the same time. */
+const COPIERS = 2;
+
+/**
+ * Plain COPY into the very tables that the intake fills, at the size they have now: as many rows into the keyed
+ * table of identities and into that of records. No check, no deduplication by hand, no acknowledgement in between.
+ *
+ * @returns records a second
+ */
+export async function copyFloor(
+  database: Database,
+  records: number,
+  reportedHour: number,
+): Promise<number> {
+  await database.pool.query('select ensure_usage_partitions($1)', [reportedHour]);
+  const { rows } = await database.pool.query<{ spelling: number }>(
+    'select min(spelling) as spelling from meter_spelling',
+  );
+  const spelling = rows[0]!.spelling;
+  const chunks = Array.from({ length: Math.ceil(records / CHUNK_ROWS) }, () =>
+    makeChunk(reportedHour, spelling),
+  );
+  const { seconds } = await timed(async () => {
+    let next = 0;
+    await Promise.all(
+      Array.from({ length: COPIERS }, async () => {
+        while (next < chunks.length) await copyChunk(database, chunks[next++]!);
+      }),
+    );
+  });
+  return (chunks.length * CHUNK_ROWS) / seconds;
+}
+
+interface Chunk {
+  readonly identities: Buffer;
+  readonly records: Buffer;
+}
+
+function makeChunk(reportedHour: number, spelling: number): Chunk {
+  const keys = Array.from({ length: CHUNK_ROWS }, () => randomBytes(16).toString('hex')).toSorted();
+  const content = createHash('md5').update('content').digest('hex');
+  const start = Temporal.Instant.fromEpochMilliseconds(reportedHour * 3_600_000).toString();
+  const end = Temporal.Instant.fromEpochMilliseconds((reportedHour + 1) * 3_600_000).toString();
+  const identities = keys.map((key) => `${key}\t${content}\n`).join('');
+  const records = keys
+    .map(
+      (key, i) =>
+        `${reportedHour}\t${reportedHour}\t${start}\t${end}\t${subscriptionId(i % SUBSCRIPTIONS)}\t${content}\t${key}\t${spelling}\t1.${i}\n`,
+    )
+    .join('');
+  return { identities: Buffer.from(identities), records: Buffer.from(records) };
+}
+
+async function copyChunk(database: Database, chunk: Chunk): Promise<void> {
+  await database.transaction(async (tx) => {
+    await pipeline(
+      Readable.from([chunk.identities]),
+      tx.query(copyFrom('copy record_identity from stdin')),
+    );
+    await pipeline(
+      Readable.from([chunk.records]),
+      tx.query(copyFrom('copy usage_record from stdin')),
+    );
+  });
+}
+
+/** JSON.parse of the same bodies and nothing else. @returns records a second */
+export function parseCeiling(workload: Workload, records: number, batch: number): number {
+  const make = bodyMaker(workload, batch);
+  const texts = Array.from({ length: 20 }, (_, i) => make(i * batch).toString());
+  const started = performance.now();
+  let parsed = 0;
+  while (parsed < records) {
+    for (const text of texts) parsed += (JSON.parse(text) as unknown[]).length;
+  }
+  return (parsed / (performance.now() - started)) * 1000;
+}
+
+/** An HTTPS server that reads each body to its end, answers 204 and does nothing else. */
+export async function startBareServer(tls: {
+  key: string;
+  cert: string;
+}): Promise<{ url: string; server: Server }> {
+  const server = createServer(tls, (request, answer) => {
+    request.resume();
+    request.on('end', () => answer.writeHead(204).end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `https://127.0.0.1:${(server.address() as AddressInfo).port}/`, server };
+}

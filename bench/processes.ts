@@ -1,0 +1,127 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import type { FromServer, SendOrder, SendResult, ToServer } from './messages.ts';
+
+const folder = import.meta.dirname;
+
+/** The server under measurement as the bench sees it. */
+export interface MeasuredServer {
+  readonly baseUrl: string;
+  readonly ca: string;
+  readonly operatorSubscription: string;
+  readonly pid: number;
+  token(): Promise<string>;
+  shift(ms: number): Promise<void>;
+  memory(): Promise<{ rss: number; peakRss: number }>;
+  stop(): Promise<void>;
+}
+
+export async function startMeasuredServer(data: string): Promise<MeasuredServer> {
+  const child = fork(join(folder, 'server-process.ts'), [data], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const ready = await answer(child, 'ready');
+  const ca = await readFile(ready.caFile, 'utf8');
+  const ask = async <K extends FromServer['kind']>(message: ToServer, kind: K) => {
+    const reply = answer(child, kind);
+    child.send(message);
+    return reply;
+  };
+  return {
+    baseUrl: ready.baseUrl,
+    ca,
+    operatorSubscription: ready.operatorSubscription,
+    pid: child.pid!,
+    token: () => fetchToken(ready, ca),
+    shift: async (ms) => void (await ask({ kind: 'shift', ms }, 'shifted')),
+    memory: () => ask({ kind: 'memory' }, 'memory'),
+    stop: async () => {
+      const exited = new Promise((resolve) => child.once('exit', resolve));
+      child.send({ kind: 'stop' } satisfies ToServer);
+      await exited;
+    },
+  };
+}
+
+function answer<K extends FromServer['kind']>(
+  child: ChildProcess,
+  kind: K,
+): Promise<Extract<FromServer, { kind: K }>> {
+  return new Promise((resolve, reject) => {
+    const ended = (): void => reject(new Error('the server under measurement ended'));
+    const listen = (message: FromServer): void => {
+      if (message.kind !== kind) return;
+      child.off('message', listen);
+      child.off('exit', ended);
+      resolve(message as Extract<FromServer, { kind: K }>);
+    };
+    child.on('message', listen);
+    child.once('exit', ended);
+  });
+}
+
+async function fetchToken(
+  server: Extract<FromServer, { kind: 'ready' }>,
+  ca: string,
+): Promise<string> {
+  const body = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: server.clientId,
+    client_secret: server.clientSecret,
+    scope: `${server.baseUrl}/.default`,
+  }).toString();
+  const text = await call(`${server.baseUrl}/adfs/oauth2/token`, ca, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body,
+  });
+  const { access_token: token } = JSON.parse(text) as { access_token?: string };
+  if (token === undefined) throw new Error(`no token: ${text}`);
+  return token;
+}
+
+export function call(
+  url: string,
+  ca: string,
+  options: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      url,
+      { ca, method: options.method ?? 'GET', headers: options.headers ?? {} },
+      (reply) => {
+        const chunks: Buffer[] = [];
+        reply.on('data', (chunk: Buffer) => chunks.push(chunk));
+        reply.on('end', () => resolve(Buffer.concat(chunks).toString()));
+      },
+    );
+    sent.on('error', reject);
+    sent.end(options.body);
+  });
+}
+
+/** Sends records from a process of its own, so that it does not wait for what it measures. */
+export interface Sender {
+  send(order: SendOrder): Promise<SendResult>;
+  stop(): void;
+}
+
+export async function startSender(): Promise<Sender> {
+  const child = fork(join(folder, 'sender-process.ts'));
+  await new Promise((resolve) => child.once('message', resolve));
+  return {
+    send: (order) =>
+      new Promise((resolve, reject) => {
+        const ended = (): void => reject(new Error('the sender ended'));
+        child.once('exit', ended);
+        child.once('message', (result: SendResult) => {
+          child.off('exit', ended);
+          resolve(result);
+        });
+        child.send(order);
+      }),
+    stop: () => void child.kill(),
+  };
+}

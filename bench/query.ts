@@ -1,0 +1,172 @@
+import { createWriteStream } from 'node:fs';
+import { Agent, request } from 'node:https';
+import { parseSubscriptionId, type SubscriptionId } from '../src/kernel/index.ts';
+import {
+  readAs,
+  readPage,
+  readSummaryNames,
+  streamRows,
+  toSummaryCsv,
+  toSummaryRow,
+  type Reader,
+  type UsageRow,
+} from '../src/stamp/usage-api/index.ts';
+import { percentile } from './figures.ts';
+import type { Bench } from './bench.ts';
+import { subscriptionId, SUBSCRIPTIONS } from './workload.ts';
+
+const PAGE = 1001;
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+async function closedHours({ database }: Bench): Promise<Range> {
+  const { rows } = await database.pool.query<Range>(
+    `select min(number) as from, max(number) + 1 as to from reported_window
+     where granularity = 'hour' and state = 'closed'`,
+  );
+  return rows[0]!;
+}
+
+/** Latency of a full page, from the database and over HTTPS, for one tenant and for all. */
+export async function measurePages(bench: Bench): Promise<void> {
+  const { report, server, quick } = bench;
+  const range = await closedHours(bench);
+  const operator = parseSubscriptionId(server.operatorSubscription)!;
+  const samples = quick ? 200 : 500;
+  const tenant = (i: number): SubscriptionId =>
+    parseSubscriptionId(subscriptionId((i * 131) % SUBSCRIPTIONS))!;
+  const all: Reader = { kind: 'provider', providerId: operator, includeIndirect: false };
+
+  const one = await walk(bench, samples, range, (i) => ({
+    reader: { kind: 'tenant', subscriptionId: tenant(i) },
+    subscriptionId: tenant(i),
+    continues: false,
+  }));
+  report.add('page.tenant.p50', percentile(one, 0.5), 'ms');
+  report.add('page.tenant.p99', percentile(one, 0.99), 'ms');
+  const everyone = await walk(bench, samples, range, () => ({
+    reader: all,
+    subscriptionId: undefined,
+    continues: true,
+  }));
+  report.add('page.all.p50', percentile(everyone, 0.5), 'ms');
+  report.add('page.all.p99', percentile(everyone, 0.99), 'ms');
+  await measureHttpsPages(bench, range, tenant, samples);
+}
+
+interface Step {
+  readonly reader: Reader;
+  readonly subscriptionId: SubscriptionId | undefined;
+  /** whether this page goes on from the last one */
+  readonly continues: boolean;
+}
+
+const WARM_UP = 20;
+
+async function walk(
+  { database }: Bench,
+  samples: number,
+  range: Range,
+  step: (i: number) => Step,
+): Promise<number[]> {
+  const times: number[] = [];
+  let after: UsageRow | undefined;
+  for (let i = 0; i < samples + WARM_UP; i++) {
+    const { reader, subscriptionId: only, continues } = step(i);
+    const started = performance.now();
+    const rows: UsageRow[] = await readAs(database, reader, (tx) =>
+      readPage(tx, {
+        granularity: 'hour',
+        ...range,
+        subscriptionId: only,
+        after: continues ? after : undefined,
+        limit: PAGE,
+      }),
+    );
+    if (i >= WARM_UP) times.push(performance.now() - started);
+    after = rows.length === PAGE ? rows[PAGE - 2] : undefined;
+  }
+  return times;
+}
+
+async function measureHttpsPages(
+  bench: Bench,
+  range: Range,
+  tenant: (i: number) => SubscriptionId,
+  samples: number,
+): Promise<void> {
+  const { server, report } = bench;
+  const headers = { authorization: `Bearer ${await server.token()}` };
+  const agent = new Agent({ keepAlive: true, ca: server.ca });
+  const at = (hour: number): string =>
+    encodeURIComponent(Temporal.Instant.fromEpochMilliseconds(hour * 3_600_000).toString());
+  const query = `api-version=2015-06-01-preview&aggregationGranularity=Hourly&reportedStartTime=${at(range.from)}&reportedEndTime=${at(range.to)}`;
+  const get = (url: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      request(url, { agent, headers }, (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          if (answer.statusCode === 200) resolve(text);
+          else reject(new Error(`${String(answer.statusCode)} ${text}`));
+        });
+      })
+        .on('error', reject)
+        .end();
+    });
+  const times = { tenant: [] as number[], all: [] as number[] };
+  const provider = `${server.baseUrl}/subscriptions/${server.operatorSubscription}/providers/Microsoft.Commerce.Admin/subscriberUsageAggregates?${query}`;
+  let next: string | undefined;
+  for (let i = 0; i < samples + WARM_UP; i++) {
+    const ofTenant = `${server.baseUrl}/subscriptions/${tenant(i)}/providers/Microsoft.Commerce/usageAggregates?${query}`;
+    const started = performance.now();
+    await get(ofTenant);
+    const between = performance.now();
+    const page = await get(next ?? provider);
+    const ended = performance.now();
+    next = (JSON.parse(page) as { nextLink?: string }).nextLink;
+    if (i < WARM_UP) continue;
+    times.tenant.push(between - started);
+    times.all.push(ended - between);
+  }
+  agent.destroy();
+  report.add('page.tenant.https.p99', percentile(times.tenant, 0.99), 'ms');
+  report.add('page.all.https.p99', percentile(times.all, 0.99), 'ms');
+}
+
+/** The streamed export of everything, as CSV, with the most memory it took. */
+export async function measureExport(bench: Bench): Promise<void> {
+  const { database, report, server } = bench;
+  const range = await closedHours(bench);
+  const names = await readSummaryNames(database);
+  const output = createWriteStream('/dev/null');
+  global.gc?.();
+  let rows = 0;
+  let peak = 0;
+  const started = performance.now();
+  const reader: Reader = {
+    kind: 'provider',
+    providerId: parseSubscriptionId(server.operatorSubscription)!,
+    includeIndirect: true,
+  };
+  for await (const batch of streamRows(database, {
+    granularity: 'hour',
+    ...range,
+    reader,
+    subscriptionId: undefined,
+  })) {
+    let text = '';
+    for (const row of batch) text += toSummaryCsv(toSummaryRow('hour', row, names));
+    rows += batch.length;
+    if (!output.write(text)) await new Promise((resolve) => output.once('drain', resolve));
+    peak = Math.max(peak, process.memoryUsage.rss());
+  }
+  const seconds = (performance.now() - started) / 1000;
+  output.end();
+  report.add('export.stream', rows / seconds, 'rows/s');
+  report.add('export.stream.memory', peak / 2 ** 20, 'MiB');
+}

@@ -1,0 +1,104 @@
+import type { Server } from '../server/index.ts';
+import { quietLog, type Context } from './context.ts';
+import { firstLook, type FirstLook } from './demo/first-look.ts';
+import { importDemoHistory } from './demo/history.ts';
+import { emitLive } from './demo/live.ts';
+import { HISTORY_DAYS, prepareDemo, type DemoStamp, type DemoTools } from './demo/stamp.ts';
+import { writeDemoState } from './demo/state.ts';
+import { write } from './output.ts';
+import { createProgress } from './progress.ts';
+import { runServer, shellWord } from './serve.ts';
+
+/**
+ * The server with a simulated stamp behind it: customers, resources, two months of closed history made at the first
+ * start, and from then on records that come in through the public intake as time goes by.
+ */
+export async function demo(context: Context): Promise<void> {
+  const quiet = { ...context, log: quietLog(context) };
+  await write(
+    context.output.out,
+    'Stackmeter demo: starting the server and a simulated stamp...\n',
+  );
+  await runServer(quiet, async (server, stopping) => {
+    try {
+      await present(quiet, server, stopping);
+    } catch (error) {
+      if (!stopping.aborted) throw error;
+    }
+  });
+}
+
+async function present(context: Context, server: Server, stopping: AbortSignal): Promise<void> {
+  const { config, clock, log, output } = context;
+  const tools: DemoTools = { server, clock, data: config.data, region: config.region };
+  const { demo: stamp, state } = await prepareDemo(tools);
+  if (!state.historyDone) {
+    await makeHistory(context, tools, stamp, stopping);
+    await writeDemoState(config.data, { ...state, historyDone: true });
+  }
+  emitLive(tools, stamp, state, log, stopping).catch((err: unknown) => {
+    if (!stopping.aborted) log.error({ err }, 'the simulated providers stopped');
+  });
+  await write(output.out, welcome(context, server, stamp, await firstLook(server)));
+}
+
+async function makeHistory(
+  context: Context,
+  tools: DemoTools,
+  stamp: DemoStamp,
+  stopping: AbortSignal,
+): Promise<void> {
+  const { clock, output } = context;
+  const started = clock.monotonicMs();
+  const progress = createProgress(output, clock);
+  const records = await importDemoHistory(tools, stamp, (share) => {
+    // Stopped in the middle, the next start goes on: what is in already counts as there.
+    stopping.throwIfAborted();
+    progress.update(share, `making ${HISTORY_DAYS} days of history, once`);
+  }).finally(() => progress.end());
+  const seconds = Math.round((clock.monotonicMs() - started) / 1000);
+  await write(
+    output.out,
+    `Made and closed ${HISTORY_DAYS} days of history: ${records.toLocaleString('en')} records in ${seconds} s.\n`,
+  );
+}
+
+function welcome(
+  context: Context,
+  server: Server,
+  stamp: DemoStamp,
+  look: FirstLook | undefined,
+): string {
+  const { data } = context.config;
+  const here = `--data ${shellWord(data)}`;
+  const customers = stamp.customers.length;
+  return `
+Stackmeter is running with a simulated stamp: ${customers} subscriptions in three customer directories.
+
+  Address        ${server.baseUrl}
+  Interfaces     ${server.baseUrl}/api/v1/openapi.json
+  Metrics        ${server.baseUrl}/metrics
+  Certificates   signed by ${server.caFile}
+  Data           ${data}
+${look === undefined ? '' : shown(look)}
+Try first, in another terminal:
+
+  ./bin/stackmeter connect ${here}          addresses, credentials, ready az and curl commands
+  ./bin/stackmeter subscription list ${here}
+  ./bin/stackmeter window list ${here}
+  ./bin/stackmeter window verify ${here}    closed windows computed anew and compared
+
+Stop with Ctrl-C; the next start takes seconds.
+`;
+}
+
+function shown({ url, rows, more }: FirstLook): string {
+  return `
+What the last closed day looks like to the operator:
+
+  GET ${url}
+
+${rows.map((row) => `  ${JSON.stringify(row)}`).join('\n')}
+  ${more ? '... and more, by nextLink' : ''}
+`;
+}

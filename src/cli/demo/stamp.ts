@@ -1,0 +1,117 @@
+import { hourNumber } from '../../kernel/index.ts';
+import type { Clock } from '../../platform/index.ts';
+import { addClient } from '../../identity/index.ts';
+import type { Server } from '../../server/index.ts';
+import { readStampState } from '../../stamp/aggregation/index.ts';
+import {
+  insertSubscription,
+  upsertDirectoryTenant,
+  upsertOffer,
+  type Subscription,
+} from '../../stamp/directory/index.ts';
+import {
+  simulatedStamp,
+  type EmittedRecord,
+  type SimulatedStamp,
+} from '../../stamp/sources/index.ts';
+import { readDemoState, writeDemoState, type DemoState } from './state.ts';
+
+/** Days of history that the demo has when it starts for the first time. */
+export const HISTORY_DAYS = 62;
+
+const SEED = 'demo';
+const HOURS_PER_DAY = 24;
+
+/** The simulated stamp, living on this server. */
+export interface DemoStamp {
+  readonly simulated: SimulatedStamp;
+  /** the first hour that this server itself opened; the history ends before it */
+  readonly firstHour: number;
+  /** a simulated record as this stamp knows it */
+  readonly adopt: (record: EmittedRecord) => EmittedRecord;
+  readonly customers: readonly Subscription[];
+}
+
+export interface DemoTools {
+  readonly server: Server;
+  readonly clock: Clock;
+  readonly data: string;
+  readonly region: string;
+}
+
+/** Makes the customers of the simulated stamp known, and its emitters' credential. The same at each start. */
+export async function prepareDemo(
+  tools: DemoTools,
+): Promise<{ demo: DemoStamp; state: DemoState }> {
+  const { server, data, region } = tools;
+  const { firstHour } = (await readStampState(server.database.pool))!;
+  const state = (await readDemoState(data)) ?? (await newState(tools, firstHour));
+  await writeDemoState(data, state);
+  const simulated = simulatedStamp(state.seed, region, hourNumber(state.startHour));
+  const [simulatedRoot, ...customers] = simulated.subscriptions;
+  if (simulatedRoot === undefined) throw new Error('the simulated stamp has no subscriptions');
+  const root = server.stamp.defaultProviderSubscriptionId;
+  const adopted = customers.map((customer) => ({
+    ...customer,
+    delegatedProviderSubscriptionId:
+      customer.delegatedProviderSubscriptionId === simulatedRoot.subscriptionId
+        ? root
+        : customer.delegatedProviderSubscriptionId,
+  }));
+  await addCustomers(tools, simulated, adopted);
+  return {
+    state,
+    demo: { simulated, firstHour, customers: adopted, adopt: adopter(simulatedRoot, root) },
+  };
+}
+
+/** The operator's own usage is booked on the provider subscription that this stamp was born with. */
+function adopter(
+  simulatedRoot: Subscription,
+  root: Subscription['subscriptionId'],
+): DemoStamp['adopt'] {
+  const from = simulatedRoot.subscriptionId;
+  return (record) =>
+    record.subscriptionId === from
+      ? {
+          ...record,
+          subscriptionId: root,
+          resourceUri: record.resourceUri.replaceAll(from, root),
+          additionalInfo: record.additionalInfo.replaceAll(from, root),
+        }
+      : record;
+}
+
+async function newState({ server, clock }: DemoTools, firstHour: number): Promise<DemoState> {
+  const { homeTenantId } = server.stamp;
+  const emitter = await addClient(
+    server.database.pool,
+    { name: 'simulated resource providers', role: 'Emitter', scope: '/' },
+    { clock, homeTenantId },
+  );
+  const today = Math.floor(firstHour / HOURS_PER_DAY);
+  return {
+    seed: SEED,
+    startHour: (today - HISTORY_DAYS) * HOURS_PER_DAY,
+    historyDone: false,
+    emittedThrough: firstHour - 1,
+    emitter: { clientId: emitter.clientId, clientSecret: emitter.clientSecret },
+  };
+}
+
+async function addCustomers(
+  { server }: DemoTools,
+  simulated: SimulatedStamp,
+  customers: readonly Subscription[],
+): Promise<void> {
+  await server.database.transaction(async (tx) => {
+    for (const directory of simulated.directories) await upsertDirectoryTenant(tx, directory);
+    for (const customer of customers) {
+      const { offerId } = customer;
+      if (offerId !== undefined) {
+        await upsertOffer(tx, { offerId, displayName: offerId, state: 'Public' });
+      }
+      await insertSubscription(tx, customer);
+    }
+  });
+}

@@ -1,0 +1,2 @@
+export { commandReference } from './reference.ts';
+export { runCommandLine } from './run.ts';

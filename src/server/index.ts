@@ -1,0 +1,4 @@
+export { ensureOperatorClient, type OperatorClient } from './operator-client.ts';
+export { findServer, type ServerAddress } from './server-address.ts';
+export { startServer, type Server, type ServerOptions } from './server.ts';
+export { ensureStamp, type Stamp } from './stamp.ts';

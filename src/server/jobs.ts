@@ -1,0 +1,66 @@
+import { Logger, parseCronItems, run } from 'graphile-worker';
+import type { Clock, Config, Database, Log } from '../platform/index.ts';
+import { applyRetention, closeWindows, openPresentHour } from '../stamp/aggregation/index.ts';
+
+/** Background work of a server, until it is stopped. */
+export interface Jobs {
+  stop(): Promise<void>;
+}
+
+export interface JobTools {
+  readonly config: Config;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const TASKS = { close: 'close-windows', retention: 'apply-retention' } as const;
+
+/**
+ * Runs the work that is due by the clock, through a queue in the same database: when several servers share it, each
+ * job runs on one of them, and a job whose server died runs again on another.
+ */
+export async function startJobs(tools: JobTools): Promise<Jobs> {
+  const { database, clock, log, config } = tools;
+  const runner = await run({
+    pgPool: database.pool,
+    concurrency: 1,
+    noHandleSignals: true,
+    logger: quietLogger(log),
+    taskList: {
+      [TASKS.close]: async () => {
+        await openPresentHour({ database, clock });
+        await closeWindows({ database, clock }, clock.now(), ({ granularity, number, sums }) => {
+          log.info(
+            { granularity, window: number, rows: String(sums.rows), records: String(sums.records) },
+            'reported window closed',
+          );
+        });
+      },
+      [TASKS.retention]: async () => {
+        const expired = await applyRetention(database, clock.now(), {
+          recordDays: config.recordRetentionDays,
+          hourlyDays: config.hourlyRetentionDays,
+        });
+        for (const { partition } of expired) log.info({ partition }, 'past retention, dropped');
+      },
+    },
+    parsedCronItems: parseCronItems([
+      // Every minute, though an hour ends once in sixty: what a crash left open closes within the minute.
+      { task: TASKS.close, match: '* * * * *', options: { maxAttempts: 3, jobKey: TASKS.close } },
+      { task: TASKS.retention, match: '17 3 * * *', options: { jobKey: TASKS.retention } },
+    ]),
+  });
+  // Told through its log; a rejection nobody looks at would end the process.
+  runner.promise.catch((err: unknown) => log.error({ err }, 'background jobs stopped'));
+  return { stop: () => runner.stop() };
+}
+
+/** The library's own words at the level they deserve here: its hourly routine is nobody's news. */
+function quietLogger(log: Log): Logger {
+  return new Logger(() => (level, message) => {
+    if (level === 'error') log.error(`jobs: ${message}`);
+    else if (level === 'warning') log.warn(`jobs: ${message}`);
+    else log.debug(`jobs: ${message}`);
+  });
+}

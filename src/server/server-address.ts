@@ -1,0 +1,43 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isJsonObject } from '../kernel/index.ts';
+import { PRIVATE_FILE, readIfPresent, replaceFile } from '../platform/index.ts';
+
+/** Where the server of a data folder answers, for commands that run beside it. */
+export interface ServerAddress {
+  readonly baseUrl: string;
+  readonly pid: number;
+}
+
+function fileOf(data: string): string {
+  return join(data, 'server.json');
+}
+
+export async function publishAddress(data: string, address: ServerAddress): Promise<void> {
+  await replaceFile(fileOf(data), `${JSON.stringify(address)}\n`, PRIVATE_FILE);
+}
+
+export async function forgetAddress(data: string): Promise<void> {
+  await rm(fileOf(data), { force: true });
+}
+
+/** The address of the server that runs on this data folder; undefined when none does. */
+export async function findServer(data: string): Promise<ServerAddress | undefined> {
+  const text = await readIfPresent(fileOf(data));
+  if (text === undefined) return undefined;
+  const value: unknown = JSON.parse(text);
+  if (!isJsonObject(value)) return undefined;
+  const { baseUrl, pid } = value;
+  if (typeof baseUrl !== 'string' || typeof pid !== 'number') return undefined;
+  return isAlive(pid) ? { baseUrl, pid } : undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Alive, but somebody else's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,17 @@
+export {
+  closeImportedWindows,
+  closeWindows,
+  openImportedWindows,
+  openPresentHour,
+  type ClosedWindow,
+  type WindowTools,
+} from './closer.ts';
+export {
+  type Granularity,
+  type ReportedWindow,
+  type WindowId,
+  type WindowSums,
+} from './reported-window.ts';
+export { applyRetention, type Expired, type RetentionPeriods } from './retention.ts';
+export { listWindows, readStampState, readWindow } from './store.ts';
+export { verifyWindows, type Verdict, type VerifyRange } from './verify.ts';

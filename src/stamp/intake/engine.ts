@@ -1,0 +1,209 @@
+import { fail } from '../../kernel/index.ts';
+import type { Clock, Database, Tx } from '../../platform/index.ts';
+import {
+  markStored,
+  prepareNumbered,
+  writeBatch,
+  type Outcome,
+  type PreparedBatch,
+  type Submission,
+} from './batch.ts';
+import { ResourceDictionary } from './resource.ts';
+import { Snapshot } from './snapshot.ts';
+import { joinOpenHour } from './store.ts';
+
+export interface IntakeOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  /** transactions under way at once */
+  readonly connections: number;
+  /** a transaction takes submissions until it has this many records */
+  readonly batchRecords: number;
+  /** bytes of submissions that may wait or be under way; beyond it the intake says that it is busy */
+  readonly queueBytes: number;
+  readonly resourceCapacity?: number;
+}
+
+const DEFAULT_RESOURCE_CAPACITY = 50_000;
+
+/** Room in memory set aside for one request. */
+export interface Reservation {
+  growTo(bytes: number): void;
+  release(): void;
+}
+
+interface Waiting {
+  readonly submission: Submission;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Figures for the metrics: everything the intake has done since it started. */
+export interface IntakeCounters {
+  accepted: number;
+  duplicates: number;
+  quarantined: number;
+  batches: number;
+  rejectedBusy: number;
+}
+
+/**
+ * Takes submissions from any number of callers and commits them in batches over a few connections.
+ *
+ * A submission is answered after the commit of its batch and never before. A batch that fails on the way is tried
+ * again as it is: counting is idempotent, so it does not matter whether the lost attempt had committed.
+ */
+export class IntakeEngine {
+  readonly counters: IntakeCounters = {
+    accepted: 0,
+    duplicates: 0,
+    quarantined: 0,
+    batches: 0,
+    rejectedBusy: 0,
+  };
+  readonly #options: IntakeOptions;
+  readonly #resources: ResourceDictionary;
+  readonly #queue: Waiting[] = [];
+  #reservedBytes = 0;
+  #running = 0;
+  #snapshot: Snapshot | undefined;
+  #hourGuess: number | undefined;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    this.#resources = new ResourceDictionary(options.resourceCapacity ?? DEFAULT_RESOURCE_CAPACITY);
+  }
+
+  /**
+   * Sets room aside for a request before its body is read, more as it turns out to be larger.
+   *
+   * @param bytes what the request says it will send
+   * @throws ServiceUnavailable with Retry-After when there is no room: the caller sends it again later.
+   *   A request that is alone is always let in, however large the other limits allow it to be.
+   */
+  reserve(bytes: number): Reservation {
+    let held = 0;
+    const grow = (more: number): void => {
+      const others = this.#reservedBytes - held;
+      if (others > 0 && this.#reservedBytes + more > this.#options.queueBytes) {
+        this.counters.rejectedBusy += 1;
+        throw fail(
+          'ServiceUnavailable',
+          { reason: 'as many records wait as fit' },
+          { headers: { 'retry-after': '1' } },
+        );
+      }
+      held += more;
+      this.#reservedBytes += more;
+    };
+    grow(bytes);
+    return {
+      growTo: (total) => {
+        if (total > held) grow(total - held);
+      },
+      release: () => {
+        this.#reservedBytes -= held;
+        held = 0;
+      },
+    };
+  }
+
+  get reservedBytes(): number {
+    return this.#reservedBytes;
+  }
+
+  /** Counts the events of a submission; resolves when that is durable. */
+  submit(submission: Submission): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ submission, resolve, reject });
+      if (this.#running < this.#options.connections) {
+        this.#running += 1;
+        void this.#work();
+      }
+    });
+  }
+
+  async #work(): Promise<void> {
+    try {
+      for (let taken = this.#take(); taken.length > 0; taken = this.#take()) {
+        await this.#commit(taken);
+      }
+    } finally {
+      this.#running -= 1;
+    }
+  }
+
+  #take(): Waiting[] {
+    const taken: Waiting[] = [];
+    let records = 0;
+    while (this.#queue.length > 0 && records < this.#options.batchRecords) {
+      const next = this.#queue.shift()!;
+      taken.push(next);
+      records += next.submission.events.length;
+    }
+    return taken;
+  }
+
+  async #commit(taken: readonly Waiting[]): Promise<void> {
+    try {
+      const submissions = taken.map((waiting) => waiting.submission);
+      const { outcomes, batch } = await this.#options.database.transaction(
+        (tx) => this.#attempt(tx, submissions),
+        { retry: true },
+      );
+      this.counters.batches += 1;
+      markStored(batch);
+      outcomes.forEach((outcome, i) => {
+        this.#count(outcome);
+        taken[i]!.resolve(outcome);
+      });
+    } catch (error) {
+      for (const waiting of taken) waiting.reject(error);
+    }
+  }
+
+  #count(outcome: Outcome): void {
+    this.counters.accepted += outcome.accepted;
+    this.counters.duplicates += outcome.duplicates;
+    this.counters.quarantined += outcome.quarantined.length;
+  }
+
+  async #attempt(
+    tx: Tx,
+    submissions: readonly Submission[],
+  ): Promise<{ outcomes: Outcome[]; batch: PreparedBatch }> {
+    // Checked before the lock is taken, so that the hour is held no longer than it takes to write.
+    let { batch, version } = await this.#prepare(tx, submissions);
+    let open = await joinOpenHour(tx, this.#hourGuess);
+    // Compared with what this batch was checked by: meanwhile another may have brought a newer snapshot for all.
+    while (open.directoryVersion !== version) {
+      if (this.#snapshot?.version !== open.directoryVersion) this.#snapshot = undefined;
+      ({ batch, version } = await this.#prepare(tx, submissions));
+      open = await joinOpenHour(tx, open.hour);
+    }
+    this.#hourGuess = open.hour;
+    const outcomes = await writeBatch(tx, batch, {
+      now: this.#options.clock.now(),
+      reportedHourOf: () => open.hour,
+    });
+    return { outcomes, batch };
+  }
+
+  async #prepare(
+    tx: Tx,
+    submissions: readonly Submission[],
+  ): Promise<{ batch: PreparedBatch; version: bigint }> {
+    this.#snapshot ??= await Snapshot.load(tx);
+    const snapshot = this.#snapshot;
+    for (const { principalId } of submissions) {
+      if (principalId !== undefined) await snapshot.addPrincipal(tx, principalId);
+    }
+    const now = this.#options.clock.now();
+    const batch = await prepareNumbered(
+      submissions,
+      ({ principalId }) => ({ snapshot, resources: this.#resources, principalId, now }),
+      (spelled) => snapshot.addSpelling(this.#options.database.pool, spelled),
+    );
+    return { batch, version: snapshot.version };
+  }
+}

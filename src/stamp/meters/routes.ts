@@ -1,0 +1,69 @@
+import type { FastifyInstance } from 'fastify';
+import { fail, parseMeterId } from '../../kernel/index.ts';
+import type { Database } from '../../platform/index.ts';
+import { authorize, type Authenticate } from '../../identity/index.ts';
+import type { Meter, OperatorMeter } from './meter.ts';
+import { parseOperatorMeter } from './operator-meter.ts';
+import { meterOperations } from './operations.ts';
+import { findMeter, insertMeters, listMeters } from './store.ts';
+
+export interface MetersApi {
+  readonly database: Database;
+  readonly authenticate: Authenticate;
+}
+
+/** The catalogue of meters: read by anyone with a role on the stamp, added to by its operators. */
+export function meterRoutes(app: FastifyInstance, api: MetersApi): void {
+  app.get('/api/v1/meters', { config: { operation: meterOperations.list } }, async (request) => {
+    const principal = await api.authenticate(request);
+    authorize(principal, 'stamp/read');
+    return { value: (await listMeters(api.database.pool)).map(toWireMeter) };
+  });
+  app.get<{ Params: { id: string } }>(
+    '/api/v1/meters/:id',
+    { config: { operation: meterOperations.show } },
+    async (request) => {
+      const principal = await api.authenticate(request);
+      authorize(principal, 'stamp/read');
+      const id = parseMeterId(request.params.id);
+      const meter = id && (await findMeter(api.database.pool, id));
+      if (meter === undefined)
+        throw fail('NotFound', { path: `/api/v1/meters/${request.params.id}` });
+      return toWireMeter(meter);
+    },
+  );
+  app.post(
+    '/api/v1/meters',
+    { config: { operation: meterOperations.add } },
+    async (request, reply) => {
+      const principal = await api.authenticate(request);
+      authorize(principal, 'stamp/manage');
+      const meter = await addOperatorMeter(api.database, parseOperatorMeter(request.body));
+      return reply.code(201).send(toWireMeter(meter));
+    },
+  );
+}
+
+/**
+ * Adds a meter of the operator's own.
+ * @throws Conflict when a meter with this id, in any case, is there and differs
+ */
+export async function addOperatorMeter(database: Database, meter: OperatorMeter): Promise<Meter> {
+  await insertMeters(database.pool, [meter]);
+  const stored = (await findMeter(database.pool, meter.id))!;
+  const same =
+    stored.name === meter.name &&
+    stored.unit === meter.unit &&
+    stored.resourceProvider === meter.resourceProvider;
+  if (!same) {
+    throw fail('Conflict', {
+      reason: `the meter ${stored.id} is '${stored.name}' of ${stored.resourceProvider} already`,
+    });
+  }
+  return stored;
+}
+
+export function toWireMeter(meter: Meter): object {
+  const { id, name, unit, unitKind, resourceProvider, category, origin } = meter;
+  return { id, name, unit, unitKind, resourceProvider, category, origin };
+}

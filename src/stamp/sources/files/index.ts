@@ -1,0 +1,9 @@
+export {
+  readImportFile,
+  type ImportFile,
+  type ImportFormat,
+  type ReportedRow,
+} from './import-file.ts';
+export type { ImportRow } from './import-row.ts';
+export { type ReportedTime } from './reported-day.ts';
+export type { ImportSource } from './text.ts';

@@ -1,0 +1,25 @@
+import type { WireCase } from '../case.ts';
+import { intakeCases } from './intake.ts';
+import { meterCases } from './meters.ts';
+import { quarantineCases } from './quarantine.ts';
+import { serverCases } from './server.ts';
+import { usageAccess } from './usage-access.ts';
+import { usagePaging } from './usage-paging.ts';
+import { usageParameters } from './usage-parameters.ts';
+import { usageRows } from './usage-rows.ts';
+import { usageTimes } from './usage-times.ts';
+
+export { notGiven } from './not-given.ts';
+
+/** All wire cases, in the order in which they are run. */
+export const cases: readonly WireCase[] = [
+  ...serverCases,
+  ...usageParameters,
+  ...usageTimes,
+  ...usageRows,
+  ...usagePaging,
+  ...usageAccess,
+  ...intakeCases,
+  ...quarantineCases,
+  ...meterCases,
+];
