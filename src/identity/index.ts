@@ -3,6 +3,7 @@ export type { Client, RoleAssignment } from './client.ts';
 export { createIdentity, type Identity } from './identity.ts';
 export {
   allows,
+  mayEmitFor,
   parseRole,
   parseScope,
   type Action,

@@ -49,6 +49,19 @@ export function allows(grants: Grants, action: Action, target: Target = {}): boo
   return grants.some((grant) => grantAllows(grant, action, target));
 }
 
+/**
+ * Whether any usage may be emitted: of the subscription, whatever the resource provider, or, without one, at all.
+ *
+ * @param subscriptionId a GUID in any case
+ */
+export function mayEmitFor(grants: Grants, subscriptionId?: string): boolean {
+  return grants.some((grant) => {
+    const [provider] = grant.providers ?? [];
+    const target = { subscriptionId: subscriptionId ?? grant.subscriptionId, provider };
+    return grantAllows(grant, 'usage/emit', target);
+  });
+}
+
 function grantAllows(grant: Grant, action: Action, target: Target): boolean {
   const wholeStamp = grant.subscriptionId === undefined;
   switch (action) {

@@ -11,10 +11,11 @@ import {
   type Log,
 } from '../platform/index.ts';
 import { createIdentity } from '../identity/index.ts';
-import { openPresentHour } from '../stamp/aggregation/index.ts';
+import { countOpenImportedHours, openPresentHour } from '../stamp/aggregation/index.ts';
 import { IntakeEngine, intakeRoutes } from '../stamp/intake/index.ts';
 import { meterRoutes } from '../stamp/meters/index.ts';
 import { usageRoutes } from '../stamp/usage-api/index.ts';
+import { holdDataFolder } from './data-folder.ts';
 import { startJobs } from './jobs.ts';
 import { registerMetrics } from './metrics.ts';
 import { ensureOperatorClient, type OperatorClient } from './operator-client.ts';
@@ -60,12 +61,14 @@ async function start(
   { config, clock, log }: ServerOptions,
   undo: (() => Promise<void>)[],
 ): Promise<Omit<Server, 'close'>> {
+  undo.push(await holdDataFolder(config.data, clock));
   const database = await openDatabase(config, log);
   undo.push(() => database.close());
   const stamp = await ensureStamp(database, clock);
   const operator = await ensureOperatorClient({ data: config.data, database, clock }, stamp);
   // Before anything is taken in: a record belongs to the hour of the present, not to the one of the last stop.
   await openPresentHour({ database, clock });
+  await warn(database, log);
 
   const tls = await ensureTls({
     data: config.data,
@@ -83,6 +86,7 @@ async function start(
   const engine = new IntakeEngine({
     database,
     clock,
+    log,
     connections: config.ingestConnections,
     batchRecords: config.ingestBatchRecords,
     queueBytes: config.ingestQueueBytes,
@@ -103,9 +107,26 @@ async function start(
   undo.push(() => jobs.stop());
   const baseUrl = addressOf(config.host, port);
   await publishAddress(config.data, { baseUrl, pid: process.pid });
-  undo.push(() => forgetAddress(config.data));
+  undo.push(() => forgetAddress(config.data, process.pid));
   log.info({ baseUrl }, 'listening');
   return { baseUrl, caFile: tls.caFile, database, stamp, operator, engine };
+}
+
+/** Says at the start what is not as it should be and does not stop it. */
+async function warn(database: Database, log: Log): Promise<void> {
+  const { rows } = await database.pool.query<{ fsync: string }>(
+    `select current_setting('fsync') as fsync`,
+  );
+  if (rows[0]?.fsync === 'off') {
+    log.warn('fsync of the database is off: acknowledged records can be lost with a power failure');
+  }
+  const hours = await countOpenImportedHours(database.pool);
+  if (hours > 0) {
+    log.warn(
+      { hours },
+      'imported windows are open, an import did not end: run it again to its end',
+    );
+  }
 }
 
 async function listen(app: ReturnType<typeof buildApp>, config: Config): Promise<number> {

@@ -10,7 +10,7 @@ import type { Brand } from '../../kernel/index.ts';
 const HEADER_BYTES = 20;
 
 /** Object ids of the element types in use; fixed since their introduction in PostgreSQL. */
-const OID = { int2: 21, int4: 23, numeric: 1700, timestamptz: 1184, uuid: 2950 } as const;
+const OID = { int4: 23, numeric: 1700, timestamptz: 1184, uuid: 2950 } as const;
 
 /** Microseconds from 1970-01-01 to 2000-01-01, the epoch of PostgreSQL's timestamps. */
 const POSTGRES_EPOCH_MICROSECONDS = 946_684_800_000_000;
@@ -53,16 +53,6 @@ export function int4Array(count: number, valueAt: (index: number) => number): Bu
   for (let i = 0, at = HEADER_BYTES; i < count; i++, at += 8) {
     array.writeInt32BE(4, at);
     array.writeInt32BE(valueAt(i), at + 4);
-  }
-  return array;
-}
-
-/** `int2[]` */
-export function int2Array(count: number, valueAt: (index: number) => number): Buffer {
-  const array = allocateArray(OID.int2, 2, count);
-  for (let i = 0, at = HEADER_BYTES; i < count; i++, at += 6) {
-    array.writeInt32BE(2, at);
-    array.writeInt16BE(valueAt(i), at + 4);
   }
   return array;
 }

@@ -70,6 +70,37 @@ describe('rows', () => {
   });
 });
 
+describe('a connection', () => {
+  it('acknowledges what is on disk, and its transactions see what was committed, whatever the server says', async () => {
+    const { pool } = test.database;
+    const { rows } = await pool.query<{ name: string }>('select current_database() as name');
+    const careless: readonly (readonly [string, string])[] = [
+      ['synchronous_commit', 'local'],
+      ['default_transaction_isolation', 'repeatable read'],
+    ];
+    for (const [setting, value] of careless) {
+      await pool.query(`alter database ${rows[0]?.name} set ${setting} = '${value}'`);
+    }
+    const database = await openDatabase({ data: '', databaseUrl: test.url }, silentLog, {
+      migrations: false,
+    });
+    try {
+      const seen = await database.transaction((tx) =>
+        tx.query(
+          `select current_setting('synchronous_commit') as commits,
+             current_setting('transaction_isolation') as level`,
+        ),
+      );
+      assert.deepEqual(seen.rows, [{ commits: 'on', level: 'read committed' }]);
+    } finally {
+      await database.close();
+      for (const [setting] of careless) {
+        await pool.query(`alter database ${rows[0]?.name} reset ${setting}`);
+      }
+    }
+  });
+});
+
 describe('a transaction', () => {
   it('is committed when its function resolves and rolled back when it rejects', async () => {
     const { database } = test;

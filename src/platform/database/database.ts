@@ -76,6 +76,11 @@ export async function openDatabase(
   return { pool, url, transaction, close };
 }
 
+/** What waits for a standby, too, is left as it is. */
+const CONNECTION_SETTINGS = `set timezone = 'UTC'; set datestyle = 'ISO';
+  select set_config('synchronous_commit', 'on', false)
+  where current_setting('synchronous_commit') in ('off', 'local')`;
+
 function openPool(url: string, max: number, name = 'stackmeter', log: DatabaseLog): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
@@ -85,10 +90,11 @@ function openPool(url: string, max: number, name = 'stackmeter', log: DatabaseLo
     connectionTimeoutMillis: 30_000,
     idleTimeoutMillis: 10_000,
     keepAlive: true,
-    // Reading rows, and days in statements, must not depend on how somebody set the server up.
+    // Reading rows, days in statements, and whether a commit is on disk when it is acknowledged must not depend on how
+    // somebody set the server up.
     // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for the promise, which its types do not say
     onConnect: async (client) => {
-      await client.query("set timezone = 'UTC'; set datestyle = 'ISO'");
+      await client.query(CONNECTION_SETTINGS);
     },
   });
   pool.on('error', (err) => {

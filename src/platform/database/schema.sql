@@ -49,7 +49,7 @@ table meter
   grant select to stackmeter_tenant_reader
 
 table meter_spelling
-  spelling smallint not null generated always as identity
+  spelling integer not null generated always as identity
   meter smallint not null
   spelled text not null
   constraint meter_spelling_meter_fkey FOREIGN KEY (meter) REFERENCES meter(meter)
@@ -187,7 +187,7 @@ table usage_daily partition by RANGE (reported_day) row level security
   usage_day integer not null
   resource_key uuid not null
   meter smallint not null
-  spelling smallint not null
+  spelling integer not null
   records integer not null
   quantity numeric not null
   constraint usage_daily_pkey PRIMARY KEY (reported_day, subscription_id, usage_day, resource_key, meter)
@@ -203,7 +203,7 @@ table usage_hourly partition by RANGE (reported_hour) row level security
   usage_hour integer not null
   resource_key uuid not null
   meter smallint not null
-  spelling smallint not null
+  spelling integer not null
   records integer not null
   quantity numeric not null
   constraint usage_hourly_pkey PRIMARY KEY (reported_hour, subscription_id, usage_hour, resource_key, meter)
@@ -221,7 +221,7 @@ table usage_record partition by RANGE (reported_hour) row level security
   subscription_id uuid not null
   resource_key uuid not null
   record_key uuid not null
-  spelling smallint not null
+  spelling integer not null
   quantity numeric not null
   CREATE INDEX usage_record_reported ON ONLY public.usage_record USING brin (reported_hour) WITH (pages_per_range='32')
   policy provider for select to stackmeter_provider_reader using ((subscription_id IN ( SELECT visible_subscriptions() AS visible_subscriptions)))

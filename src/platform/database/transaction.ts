@@ -92,7 +92,10 @@ async function attempt<T>(
   }
 }
 
-function beginning({ readOnly, isolation }: TransactionOptions): string {
-  const level = isolation === undefined ? '' : ` isolation level ${isolation}`;
-  return `begin${level}${readOnly === true ? ' read only' : ''}`;
+/**
+ * The level is always said, since a server may have another default: whoever waited for a lock has to see in the next
+ * statement what was committed meanwhile, on which the closing of windows depends.
+ */
+function beginning({ readOnly, isolation = 'read committed' }: TransactionOptions): string {
+  return `begin isolation level ${isolation}${readOnly === true ? ' read only' : ''}`;
 }

@@ -1,5 +1,5 @@
 import { fail } from '../../kernel/index.ts';
-import type { Clock, Database, Tx } from '../../platform/index.ts';
+import type { Clock, Database, Log, Tx } from '../../platform/index.ts';
 import {
   markStored,
   prepareNumbered,
@@ -15,16 +15,14 @@ import { joinOpenHour } from './store.ts';
 export interface IntakeOptions {
   readonly database: Database;
   readonly clock: Clock;
+  readonly log?: Log;
   /** transactions under way at once */
   readonly connections: number;
   /** a transaction takes submissions until it has this many records */
   readonly batchRecords: number;
   /** bytes of submissions that may wait or be under way; beyond it the intake says that it is busy */
   readonly queueBytes: number;
-  readonly resourceCapacity?: number;
 }
-
-const DEFAULT_RESOURCE_CAPACITY = 50_000;
 
 /** Room in memory set aside for one request. */
 export interface Reservation {
@@ -62,7 +60,7 @@ export class IntakeEngine {
     rejectedBusy: 0,
   };
   readonly #options: IntakeOptions;
-  readonly #resources: ResourceDictionary;
+  readonly #resources = new ResourceDictionary();
   readonly #queue: Waiting[] = [];
   #reservedBytes = 0;
   #running = 0;
@@ -71,7 +69,6 @@ export class IntakeEngine {
 
   constructor(options: IntakeOptions) {
     this.#options = options;
-    this.#resources = new ResourceDictionary(options.resourceCapacity ?? DEFAULT_RESOURCE_CAPACITY);
   }
 
   /**
@@ -155,10 +152,13 @@ export class IntakeEngine {
       markStored(batch);
       outcomes.forEach((outcome, i) => {
         this.#count(outcome);
+        this.#tell(submissions[i]!, outcome);
         taken[i]!.resolve(outcome);
       });
     } catch (error) {
-      for (const waiting of taken) waiting.reject(error);
+      if (taken.length === 1) taken[0]!.reject(error);
+      // One that cannot be committed must not take the others with it.
+      else for (const waiting of taken) await this.#commit([waiting]);
     }
   }
 
@@ -166,6 +166,19 @@ export class IntakeEngine {
     this.counters.accepted += outcome.accepted;
     this.counters.duplicates += outcome.duplicates;
     this.counters.quarantined += outcome.quarantined.length;
+  }
+
+  /** What was refused is told in the log too, once for each submission. */
+  #tell({ principalId }: Submission, { quarantined }: Outcome): void {
+    const [first] = quarantined;
+    if (first === undefined) return;
+    const codes: Record<string, number> = {};
+    for (const { code } of quarantined) codes[code] = (codes[code] ?? 0) + 1;
+    const firstQuarantineId = String(first.quarantineId);
+    this.#options.log?.warn(
+      { client: principalId, codes, firstQuarantineId },
+      'records could not be counted and went into quarantine',
+    );
   }
 
   async #attempt(

@@ -14,8 +14,6 @@ export interface HistoricalEvent {
   readonly reportedHour: number;
 }
 
-const RESOURCE_CAPACITY = 50_000;
-
 /**
  * Writes records of another stamp's history under the reported hours that they had there.
  *
@@ -25,7 +23,7 @@ const RESOURCE_CAPACITY = 50_000;
 export class HistoryWriter {
   readonly #database: Database;
   readonly #clock: Clock;
-  readonly #resources = new ResourceDictionary(RESOURCE_CAPACITY);
+  readonly #resources = new ResourceDictionary();
   #snapshot: Snapshot | undefined;
 
   constructor(options: { database: Database; clock: Clock }) {

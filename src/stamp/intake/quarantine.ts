@@ -3,7 +3,12 @@ import type { Clock, Database } from '../../platform/index.ts';
 import { readEvents } from './wire.ts';
 import type { Outcome } from './batch.ts';
 import type { IntakeEngine } from './engine.ts';
-import { lockQuarantined, resolveQuarantined, type QuarantineEntry } from './quarantine-store.ts';
+import {
+  findQuarantined,
+  lockQuarantined,
+  resolveQuarantined,
+  type QuarantineEntry,
+} from './quarantine-store.ts';
 
 export interface QuarantineTools {
   readonly database: Database;
@@ -31,20 +36,40 @@ export async function replayQuarantined(
   by: string,
   mended?: Buffer,
 ): Promise<ReplayResult> {
-  const entry = await tools.database.transaction((tx) => requireHeld(tx, quarantineId));
-  const { events, sourceOf } = readEvents(
-    { 'content-type': 'application/cloudevents+json' },
-    mended ?? entry.body,
-  );
-  if (events.length !== 1) throw fail('InvalidRequestContent', { reason: 'one event is wanted' });
-  const outcome = await tools.engine.submit({ principalId: by, events, sourceOf });
-  const refused = outcome.quarantined[0];
-  if (refused !== undefined) {
-    await dropSecondEntry(tools, refused.quarantineId, quarantineId, by);
-    return { state: 'held', code: refused.code, message: refused.message };
-  }
-  await resolve(tools, quarantineId, by, 'replayed', describe(outcome, mended !== undefined));
-  return { state: 'replayed', counted: outcome.accepted === 1 };
+  return oneAtATime(tools, quarantineId, async () => {
+    const entry = await tools.database.transaction((tx) => requireHeld(tx, quarantineId));
+    const { events, sourceOf } = readEvents(
+      { 'content-type': 'application/cloudevents+json' },
+      mended ?? entry.body,
+    );
+    if (events.length !== 1) throw fail('InvalidRequestContent', { reason: 'one event is wanted' });
+    const outcome = await tools.engine.submit({ principalId: by, events, sourceOf });
+    const refused = outcome.quarantined[0];
+    if (refused !== undefined) {
+      await dropSecondEntry(tools, refused.quarantineId, quarantineId, by);
+      return { state: 'held', code: refused.code, message: refused.message };
+    }
+    await resolve(tools, quarantineId, by, 'replayed', describe(outcome, mended !== undefined));
+    return { state: 'replayed', counted: outcome.accepted === 1 };
+  });
+}
+
+const QUARANTINE_LOCK = 7304;
+const LOCKS = 2n ** 31n;
+
+/** Whoever replays or discards an entry is alone with it: between counting and marking nobody else decides. */
+function oneAtATime<T>(
+  { database }: QuarantineTools,
+  quarantineId: bigint,
+  work: () => Promise<T>,
+): Promise<T> {
+  return database.transaction(async (tx) => {
+    await tx.query('select pg_advisory_xact_lock($1, $2)', [
+      QUARANTINE_LOCK,
+      String(quarantineId % LOCKS),
+    ]);
+    return work();
+  });
 }
 
 function describe(outcome: Outcome, mended: boolean): string {
@@ -59,7 +84,9 @@ async function dropSecondEntry(
   first: bigint,
   by: string,
 ): Promise<void> {
-  if (second === first) return;
+  const entry = await findQuarantined(tools.database.pool, second);
+  // Seen before, it is the operator's own record and not only this replay's.
+  if (second === first || entry === undefined || entry.occurrences > 1n) return;
   await resolve(tools, second, by, 'discarded', `replay of ${String(first)} that failed again`);
 }
 
@@ -81,7 +108,7 @@ export async function discardQuarantined(
       rule: 'say in 1 to 1000 characters why the record is given up',
     });
   }
-  await resolve(tools, quarantineId, by, 'discarded', text);
+  await oneAtATime(tools, quarantineId, () => resolve(tools, quarantineId, by, 'discarded', text));
 }
 
 async function resolve(

@@ -12,7 +12,7 @@ import { takesUsage } from '../directory/index.ts';
 import { LIMITS, type UsageEvent } from './event.ts';
 import { makeResource, type Resource, type ResourceDictionary } from './resource.ts';
 import type { KnownMeter, Snapshot } from './snapshot.ts';
-import { HOUR_US, spreadOverHours, type RecordPart } from './spread.ts';
+import { HOUR_US } from './spread.ts';
 
 /** A usage record that may be counted, once. */
 export interface UsageRecord {
@@ -22,7 +22,10 @@ export interface UsageRecord {
   readonly content: UuidBytes;
   readonly resource: Resource;
   readonly spelling: number;
-  readonly parts: readonly RecordPart[];
+  /** microseconds since 1970-01-01T00:00Z, start inclusive, end exclusive */
+  readonly startUs: number;
+  readonly endUs: number;
+  readonly quantity: Decimal;
 }
 
 /** Marks a record whose meter is known but was never emitted in this spelling; the caller has a number made for it. */
@@ -58,22 +61,24 @@ export function resolveRecord(
 ): UsageRecord | StackmeterError | UnnumberedSpelling {
   const resource = resolveResource(event, rules);
   if (resource instanceof Error) return resource;
-  const meter = rules.snapshot.meter(event.meterId);
-  if (meter === undefined) return unknownSpelling(event, rules.snapshot);
-  const refusal = refusePrincipal(rules, resource, meter);
+  const refusal = refuseMeter(event, rules, resource);
   if (refusal !== undefined) return refusal;
   const quantity = resolveQuantity(event.quantity);
   if (quantity instanceof Error) return quantity;
   const period = resolvePeriod(event, rules.now);
   if (period instanceof Error) return period;
-  if (event.id.length > LIMITS.id) return tooLong('id', event.id);
-  if (event.source.length > LIMITS.source) return tooLong('source', event.source);
+  const fault = checkText('id', event.id) ?? checkText('source', event.source);
+  if (fault !== undefined) return fault;
+  // Asked for last: only what may be counted makes a number for a new spelling.
+  const meter = rules.snapshot.meter(event.meterId);
+  if (meter === undefined) return { spelled: event.meterId };
   return {
     key: uuidOf(`${event.source}\u0000${event.id}`),
     content: contentOf(resource, meter, period, quantity),
     resource,
     spelling: meter.spelling,
-    parts: spreadOverHours(period.startUs, period.endUs, quantity),
+    ...period,
+    quantity,
   };
 }
 
@@ -117,11 +122,17 @@ function resolveResource(event: UsageEvent, rules: RecordRules): Resource | Stac
   return resource;
 }
 
-/** The history of a subscription may come in whatever its state is now; what an emitter sends may not. */
+/**
+ * Who may not emit for a subscription learns nothing of it, not even whether it exists. The history of a subscription
+ * may come in whatever its state is now; what an emitter sends may not.
+ */
 function refuseSubscription(
   id: string,
   { snapshot, principalId }: RecordRules,
 ): StackmeterError | undefined {
+  if (principalId !== undefined && !snapshot.mayEmitFor(principalId, id)) {
+    return notPermitted(principalId, id, 'any resource provider');
+  }
   const state = snapshot.subscriptionState(id);
   if (state === undefined) return fail('UnknownSubscription', { subscriptionId: id });
   if (principalId !== undefined && !takesUsage(state))
@@ -134,36 +145,39 @@ const KEPT_TEXTS = ['resourceUri', 'location', 'tags', 'additionalInfo'] as cons
 /** Texts are kept byte for byte, so a text that the store cannot hold as it is must not come in. */
 function checkTexts(event: UsageEvent): StackmeterError | undefined {
   for (const property of KEPT_TEXTS) {
-    const text = event[property];
-    if (text.length > LIMITS[property]) return tooLong(property, text);
-    if (text.includes('\u0000') || !text.isWellFormed()) {
-      return fail('InvalidEvent', {
-        field: `data.${property}`,
-        rule: 'may hold neither U+0000 nor half of a surrogate pair',
-      });
-    }
+    const fault = checkText(property, event[property]);
+    if (fault !== undefined) return fault;
   }
   return undefined;
 }
 
-function unknownSpelling(
-  event: UsageEvent,
-  snapshot: Snapshot,
-): StackmeterError | UnnumberedSpelling {
-  return snapshot.knowsMeter(event.meterId)
-    ? { spelled: event.meterId }
-    : fail('UnknownMeter', { meterId: event.meterId });
+function checkText(field: keyof typeof LIMITS, text: string): StackmeterError | undefined {
+  const limit = LIMITS[field];
+  if (text.length > limit) return fail('PropertyTooLong', { field, length: text.length, limit });
+  if (text.includes('\u0000') || !text.isWellFormed()) {
+    return fail('InvalidEvent', {
+      field,
+      rule: 'may hold neither U+0000 nor half of a surrogate pair',
+    });
+  }
+  return undefined;
 }
 
-function refusePrincipal(
+function refuseMeter(
+  event: UsageEvent,
   { principalId, snapshot }: RecordRules,
   { subscriptionId }: Resource,
-  { provider }: KnownMeter,
 ): StackmeterError | undefined {
+  const provider = snapshot.meter(event.meterId)?.provider ?? snapshot.providerOf(event.meterId);
+  if (provider === undefined) return fail('UnknownMeter', { meterId: event.meterId });
   if (principalId === undefined || snapshot.mayEmit(principalId, subscriptionId, provider)) {
     return undefined;
   }
-  return fail('NotPermittedToEmit', { client: principalId, subscriptionId, provider });
+  return notPermitted(principalId, subscriptionId, provider);
+}
+
+function notPermitted(client: string, subscriptionId: string, provider: string): StackmeterError {
+  return fail('NotPermittedToEmit', { client, subscriptionId, provider });
 }
 
 function resolveQuantity(text: string): Decimal | StackmeterError {
@@ -198,8 +212,4 @@ function resolvePeriod(
 
 function badTime(field: string, value: string): StackmeterError {
   return fail('InvalidTime', { field, value });
-}
-
-function tooLong(field: keyof typeof LIMITS, text: string): StackmeterError {
-  return fail('PropertyTooLong', { field, length: text.length, limit: LIMITS[field] });
 }

@@ -37,20 +37,27 @@ export function makeResource(subscriptionId: string, texts: ResourceTexts): Reso
   };
 }
 
+/** Different texts remembered under one URI; tags and sizes change now and then, not with every record. */
+const MOST_PER_URI = 16;
+
+/** What an entry takes besides its texts. */
+const ENTRY_CHARACTERS = 300;
+
 /**
  * The resources met lately, by URI: nearly every record names one of them, and a hit saves parsing the URI,
  * hashing the texts and asking the database.
  *
- * Bounded: holds at most twice `capacity`. When the younger half is full it becomes the older half, and the older
- * half is forgotten, so what is in use stays.
+ * Bounded by the length of its texts: holds at most twice `capacity` characters. When the younger half is full it
+ * becomes the older half, and the older half is forgotten, so what is in use stays.
  */
 export class ResourceDictionary {
   #young = new Map<string, Resource[]>();
   #old = new Map<string, Resource[]>();
-  #size = 0;
+  #characters = 0;
   readonly #capacity: number;
 
-  constructor(capacity: number) {
+  /** @param capacity characters in each half: tens of thousands of resources of ordinary length */
+  constructor(capacity = 16_000_000) {
     this.#capacity = capacity;
   }
 
@@ -66,15 +73,21 @@ export class ResourceDictionary {
   }
 
   add(resource: Resource): void {
-    if (this.#size >= this.#capacity) {
+    if (this.#characters >= this.#capacity) {
       this.#old = this.#young;
       this.#young = new Map();
-      this.#size = 0;
+      this.#characters = 0;
     }
-    this.#size++;
-    const known = this.#young.get(resource.resourceUri);
-    if (known === undefined) this.#young.set(resource.resourceUri, [resource]);
-    else known.push(resource);
+    const { resourceUri, location, tags, additionalInfo } = resource;
+    this.#characters +=
+      ENTRY_CHARACTERS + resourceUri.length + location.length + tags.length + additionalInfo.length;
+    const known = this.#young.get(resourceUri);
+    if (known === undefined) {
+      this.#young.set(resourceUri, [resource]);
+      return;
+    }
+    if (known.length === MOST_PER_URI) known.shift();
+    known.push(resource);
   }
 }
 

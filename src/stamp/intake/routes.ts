@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { fail } from '../../kernel/index.ts';
 import { queryParameters, type Clock, type Database } from '../../platform/index.ts';
-import { authorize, type Authenticate } from '../../identity/index.ts';
+import { authorize, mayEmitFor, type Authenticate } from '../../identity/index.ts';
 import type { Outcome } from './batch.ts';
 import { MOST_BODY_BYTES, readBody } from './body.ts';
 import type { IntakeEngine } from './engine.ts';
@@ -39,6 +39,8 @@ export function intakeRoutes(app: FastifyInstance, api: IntakeApi): void {
       { config: { operation: intakeOperations.send } },
       async (request, reply) => {
         const principal = await api.authenticate(request, { clientKeys: true });
+        // Who emits nothing at all is told so; who emits for others learns of each record whether it may.
+        if (!mayEmitFor(principal.grants)) authorize(principal, 'usage/emit');
         const room = api.engine.reserve(declaredLength(request) ?? UNKNOWN_LENGTH_BYTES);
         try {
           const { events, sourceOf } = readEvents(

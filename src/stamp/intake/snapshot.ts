@@ -1,6 +1,6 @@
 import { meterKey, parseMeterId } from '../../kernel/index.ts';
 import type { Queryable } from '../../platform/index.ts';
-import { allows, loadGrants, type Grants } from '../../identity/index.ts';
+import { allows, loadGrants, mayEmitFor, type Grants } from '../../identity/index.ts';
 import {
   listSubscriptionStates,
   readDirectoryVersion,
@@ -26,6 +26,7 @@ export class Snapshot {
   readonly #metersByKey: ReadonlyMap<string, { meter: number; provider: string }>;
   readonly #metersBySpelling: Map<string, KnownMeter>;
   readonly #grants = new Map<string, Grants>();
+  readonly #subscriptionsOpenTo = new Map<string, Map<string, boolean>>();
   readonly #permissions = new Map<string, Map<string, Map<string, boolean>>>();
 
   private constructor(
@@ -66,9 +67,9 @@ export class Snapshot {
     return this.#metersBySpelling.get(spelled);
   }
 
-  /** Whether the id names a meter in any spelling. */
-  knowsMeter(spelled: string): boolean {
-    return this.#meterOf(spelled) !== undefined;
+  /** The resource provider of the meter that the id names in any spelling. */
+  providerOf(spelled: string): string | undefined {
+    return this.#meterOf(spelled)?.provider;
   }
 
   #meterOf(spelled: string): { meter: number; provider: string } | undefined {
@@ -87,6 +88,14 @@ export class Snapshot {
   async addPrincipal(db: Queryable, principalId: string): Promise<void> {
     if (this.#grants.has(principalId)) return;
     this.#grants.set(principalId, await loadGrants(db, principalId));
+  }
+
+  /** Whether the principal may emit usage of this subscription at all, whichever meter it is of. */
+  mayEmitFor(principalId: string, subscriptionId: string): boolean {
+    const ofPrincipal = this.#subscriptionsOpenTo.getOrInsertComputed(principalId, () => new Map());
+    return ofPrincipal.getOrInsertComputed(subscriptionId, () =>
+      mayEmitFor(this.#grants.get(principalId) ?? [], subscriptionId),
+    );
   }
 
   /** Whether the principal may emit usage of this subscription for the provider of the meter. */

@@ -1,5 +1,4 @@
 import {
-  int2Array,
   int4Array,
   numericArray,
   timestamptzArray,
@@ -9,7 +8,7 @@ import {
 } from '../../platform/index.ts';
 import type { UsageRecord } from './record.ts';
 import type { Resource } from './resource.ts';
-import type { RecordPart } from './spread.ts';
+import { spreadOverHours, type RecordPart } from './spread.ts';
 
 /** First key of the advisory locks that stand for reported hours; the second is the hour. */
 export const REPORTED_HOUR_LOCK = 7301;
@@ -96,12 +95,14 @@ export async function insertResources(tx: Tx, resources: readonly Resource[]): P
   });
 }
 
+/** Parts in one statement: what a batch of ordinary records has, and far below what a statement can carry. */
+const PARTS_PER_STATEMENT = 20_000;
+
 /**
  * Counts records, each once: inserts the identities that are new and the parts of just those records.
  *
- * One statement, so that an identity never stands without its parts. The identities go in by key order (two batches
- * with the same records wait for each other and never deadlock); the parts are appended. Nothing is read back but the
- * positions of records whose identity was there before, and those are rare.
+ * A record of a month is 744 parts; so the parts are made and sent a stretch of records at a time, and a request of
+ * long records needs no more memory than one of short ones.
  *
  * @param records in key order, no key twice
  * @param reportedHourOf the reported hour of the record at an index
@@ -112,55 +113,87 @@ export async function insertRecords(
   records: readonly UsageRecord[],
   reportedHourOf: (index: number) => number,
 ): Promise<number[]> {
-  const owner: number[] = [];
-  const parts: RecordPart[] = [];
-  for (let i = 0; i < records.length; i++) {
-    for (const part of records[i]!.parts) {
-      owner.push(i);
-      parts.push(part);
+  const known: number[] = [];
+  let stretch = emptyStretch();
+  const flush = async (): Promise<void> => {
+    if (stretch.records.length > 0) known.push(...(await insertStretch(tx, stretch)));
+    stretch = emptyStretch();
+  };
+  for (let index = 0; index < records.length; index++) {
+    const record = records[index]!;
+    const reportedHour = reportedHourOf(index);
+    for (const part of spreadOverHours(record.startUs, record.endUs, record.quantity)) {
+      stretch.parts.push({ ...part, record, reportedHour });
     }
+    stretch.records.push(record);
+    stretch.indexes.push(index);
+    if (stretch.parts.length >= PARTS_PER_STATEMENT) await flush();
   }
+  await flush();
+  return known;
+}
+
+interface Stretch {
+  readonly records: UsageRecord[];
+  /** where in the batch each record stands */
+  readonly indexes: number[];
+  readonly parts: (RecordPart & { readonly record: UsageRecord; readonly reportedHour: number })[];
+}
+
+function emptyStretch(): Stretch {
+  return { records: [], indexes: [], parts: [] };
+}
+
+/**
+ * One statement, so that an identity never stands without its parts. The identities go in by key order (two batches
+ * with the same records wait for each other and never deadlock); the parts are appended. Nothing is read back but the
+ * positions of records whose identity was there before, and those are rare.
+ */
+async function insertStretch(tx: Tx, { records, indexes, parts }: Stretch): Promise<number[]> {
   const count = parts.length;
-  const recordOf = (i: number): UsageRecord => records[owner[i]!]!;
   const keys = uuidArray(records.length, (i) => records[i]!.key);
-  const keysOfParts = count === records.length ? keys : uuidArray(count, (i) => recordOf(i).key);
+  const keysOfParts =
+    count === records.length ? keys : uuidArray(count, (i) => parts[i]!.record.key);
   const { rows } = await tx.query<{ position: number }>({
     name: 'intake-records',
-    text: `with known as (
-             insert into record_identity (record_key, content)
-             select * from unnest($1::uuid[], $2::uuid[])
-             on conflict do nothing
-             returning record_key
-           ), counted as (
-             insert into usage_record (reported_hour, usage_hour, usage_start, usage_end, subscription_id,
-                                       resource_key, record_key, spelling, quantity)
-             select p.reported_hour, p.usage_hour, p.usage_start, p.usage_end, p.subscription_id,
-                    p.resource_key, p.record_key, p.spelling, p.quantity
-             from unnest($3::int[], $4::int[], $5::timestamptz[], $6::timestamptz[], $7::uuid[],
-                         $8::uuid[], $9::uuid[], $10::smallint[], $11::numeric[])
-                  as p (reported_hour, usage_hour, usage_start, usage_end, subscription_id,
-                        resource_key, record_key, spelling, quantity)
-             join known on known.record_key = p.record_key
-           )
-           select (sent.position - 1)::int as position
-           from unnest($1::uuid[]) with ordinality as sent (record_key, position)
-           where not exists (select from known where known.record_key = sent.record_key)`,
+    text: INSERT_RECORDS,
     values: [
       keys,
       uuidArray(records.length, (i) => records[i]!.content),
-      int4Array(count, (i) => reportedHourOf(owner[i]!)),
+      int4Array(count, (i) => parts[i]!.reportedHour),
       int4Array(count, (i) => parts[i]!.usageHour),
       timestamptzArray(count, (i) => parts[i]!.startUs),
       timestamptzArray(count, (i) => parts[i]!.endUs),
-      uuidArray(count, (i) => recordOf(i).resource.subscriptionBytes),
-      uuidArray(count, (i) => recordOf(i).resource.key),
+      uuidArray(count, (i) => parts[i]!.record.resource.subscriptionBytes),
+      uuidArray(count, (i) => parts[i]!.record.resource.key),
       keysOfParts,
-      int2Array(count, (i) => recordOf(i).spelling),
+      int4Array(count, (i) => parts[i]!.record.spelling),
       numericArray(count, (i) => parts[i]!.quantity),
     ],
   });
-  return rows.map((row) => row.position);
+  return rows.map((row) => indexes[row.position]!);
 }
+
+const INSERT_RECORDS = `
+  with known as (
+    insert into record_identity (record_key, content)
+    select * from unnest($1::uuid[], $2::uuid[])
+    on conflict do nothing
+    returning record_key
+  ), counted as (
+    insert into usage_record (reported_hour, usage_hour, usage_start, usage_end, subscription_id,
+                              resource_key, record_key, spelling, quantity)
+    select p.reported_hour, p.usage_hour, p.usage_start, p.usage_end, p.subscription_id,
+           p.resource_key, p.record_key, p.spelling, p.quantity
+    from unnest($3::int[], $4::int[], $5::timestamptz[], $6::timestamptz[], $7::uuid[],
+                $8::uuid[], $9::uuid[], $10::int[], $11::numeric[])
+         as p (reported_hour, usage_hour, usage_start, usage_end, subscription_id,
+               resource_key, record_key, spelling, quantity)
+    join known on known.record_key = p.record_key
+  )
+  select (sent.position - 1)::int as position
+  from unnest($1::uuid[]) with ordinality as sent (record_key, position)
+  where not exists (select from known where known.record_key = sent.record_key)`;
 
 /** The content under which each of these identities was counted, by key as text. */
 export async function readContents(

@@ -71,6 +71,13 @@ test('exact: a quantity written as a JSON number keeps every digit', () => {
   );
 });
 
+test('exact: 16 digits, which a double may or may not keep', () => {
+  for (const text of ['9007199254740993', '-900719925474099.3', '0.12345678901234567']) {
+    const body = JSON.stringify(event).replace('"quantity":1', `"quantity":${text}`);
+    assert.equal(only(read('application/cloudevents+json', body)).quantity, text);
+  }
+});
+
 test('tags given as an object keep the text in which they were written', () => {
   const tags = '{ "10":1.50, "2":"x" , "2":"y"}';
   const body = JSON.stringify([event, event]).replace(

@@ -157,8 +157,8 @@ function parseJson(body: Buffer, where: string): unknown {
   }
 }
 
-/** A quantity of more than 15 digits, a point and a sign, or with an exponent. */
-const LONG_QUANTITY = /"quantity"\s*:\s*(?:[-.0-9]{17}|[-.0-9]*[eE])/;
+/** A quantity of 16 characters or more, which may be 16 digits, or with an exponent. */
+const LONG_QUANTITY = /"quantity"\s*:\s*(?:[-.0-9]{16}|[-.0-9]*[eE])/;
 
 function mayLoseDigits(text: string): boolean {
   // A key may itself be written with escapes; rare enough to send such bodies the slow way.

@@ -129,6 +129,11 @@ export const intakeCases: readonly WireCase[] = [
     { status: 401, code: 'AuthenticationFailed' },
   ),
   one(
+    'a reader emits nothing',
+    post({ json: eventOf('reader') }, STRUCTURED, { client: 'tenant' }),
+    { status: 403, code: 'AuthorizationFailed' },
+  ),
+  one(
     'an emitter reads no meters',
     { path: '/api/v1/meters', as: EMITTER },
     { status: 403, code: 'AuthorizationFailed' },

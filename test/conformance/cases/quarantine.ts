@@ -67,6 +67,7 @@ const REFUSALS: readonly Refusal[] = [
   { what: 'no data', code: 'InvalidEvent', envelope: { data: null } },
   { what: 'no meter', code: 'InvalidEvent', data: { meterId: null } },
   { what: 'tags that no store can keep', code: 'InvalidEvent', data: { tags: 'a\u0000b' } },
+  { what: 'an id that no text can hold', code: 'InvalidEvent', envelope: { id: 'a\u0000b' } },
   { what: 'location too long', code: 'PropertyTooLong', data: { location: 'x'.repeat(129) } },
   {
     what: 'emitter of another subscription',
@@ -80,7 +81,15 @@ const REFUSALS: readonly Refusal[] = [
     as: EMITTER,
     data: { meterId: 'F271A8A388C44D93956A063E1D2FA80B' },
   },
-  { what: 'a reader', code: 'NotPermittedToEmit', as: { client: 'tenant' } },
+  {
+    what: 'emitter of a subscription that does not exist, told as of one that does',
+    code: 'NotPermittedToEmit',
+    as: EMITTER,
+    data: {
+      subscriptionId: '{unknownSubscription}',
+      resourceUri: DATA.resourceUri.replace('tenantSubscription', 'unknownSubscription'),
+    },
+  },
 ];
 
 const refusals = REFUSALS.map(({ what, code, data, envelope, as }) =>

@@ -13,7 +13,7 @@ create table meter (
 );
 
 create table meter_spelling (
-  spelling smallint generated always as identity primary key,
+  spelling integer generated always as identity primary key,
   meter smallint not null references meter,
   spelled text not null unique
 );

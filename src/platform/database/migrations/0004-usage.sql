@@ -57,7 +57,7 @@ create table usage_record (
   subscription_id uuid not null,
   resource_key uuid not null,
   record_key uuid not null,
-  spelling smallint not null,
+  spelling integer not null,
   quantity numeric not null
 ) partition by range (reported_hour);
 create index usage_record_reported on usage_record using brin (reported_hour) with (pages_per_range = 32);
@@ -68,7 +68,7 @@ create table usage_hourly (
   usage_hour integer not null,
   resource_key uuid not null,
   meter smallint not null,
-  spelling smallint not null,
+  spelling integer not null,
   records integer not null,
   quantity numeric not null,
   primary key (reported_hour, subscription_id, usage_hour, resource_key, meter)
@@ -82,7 +82,7 @@ create table usage_daily (
   usage_day integer not null,
   resource_key uuid not null,
   meter smallint not null,
-  spelling smallint not null,
+  spelling integer not null,
   records integer not null,
   quantity numeric not null,
   primary key (reported_day, subscription_id, usage_day, resource_key, meter)
