@@ -11,7 +11,7 @@ import { uuidOf, type UuidBytes } from '../../platform/index.ts';
 import { takesUsage } from '../directory/index.ts';
 import { LIMITS, type UsageEvent } from './event.ts';
 import { makeResource, type Resource, type ResourceDictionary } from './resource.ts';
-import type { KnownMeter, Snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 import { HOUR_US } from './spread.ts';
 
 /** A usage record that may be counted, once. */
@@ -73,8 +73,8 @@ export function resolveRecord(
   const meter = rules.snapshot.meter(event.meterId);
   if (meter === undefined) return { spelled: event.meterId };
   return {
-    key: uuidOf(`${event.source}\u0000${event.id}`),
-    content: contentOf(resource, meter, period, quantity),
+    key: keyOf(event.source, event.id),
+    content: contentOf(resource, meter.meter, { ...period, quantity }),
     resource,
     spelling: meter.spelling,
     ...period,
@@ -82,15 +82,19 @@ export function resolveRecord(
   };
 }
 
-function contentOf(
+/** What makes it the same record. Kept in databases: never to be computed otherwise. */
+export function keyOf(source: string, id: string): UuidBytes {
+  return uuidOf(`${source}\u0000${id}`);
+}
+
+/** All that a record says, in one value: a repeat has the same. Kept in databases, as the key is. */
+export function contentOf(
   resource: Resource,
-  meter: KnownMeter,
-  period: { startUs: number; endUs: number },
-  quantity: Decimal,
+  meter: number,
+  { startUs, endUs, quantity }: Pick<UsageRecord, 'startUs' | 'endUs' | 'quantity'>,
 ): UuidBytes {
   // The key of the resource covers its URI and with it the subscription.
-  const text = `${resource.keyText}|${meter.meter}|${period.startUs}|${period.endUs}|${quantity.toText()}`;
-  return uuidOf(text);
+  return uuidOf(`${resource.keyText}|${meter}|${startUs}|${endUs}|${quantity.toText()}`);
 }
 
 function resolveResource(event: UsageEvent, rules: RecordRules): Resource | StackmeterError {
