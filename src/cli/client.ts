@@ -1,13 +1,23 @@
-import { fail, parseClientId, parseDirectoryTenantId, type ClientId } from '../kernel/index.ts';
+import {
+  fail,
+  parseClientId,
+  parseDirectoryTenantId,
+  parseSubscriptionId,
+  type ClientId,
+} from '../kernel/index.ts';
 import {
   addClient,
+  addRoleAssignment,
   disableClient,
   listClients,
   parseRole,
   parseScope,
   removeClient,
   type Client,
+  type Scope,
 } from '../identity/index.ts';
+import type { Tx } from '../platform/index.ts';
+import { findSubscription } from '../stamp/directory/index.ts';
 import { parseArgument, type Arguments } from './arguments.ts';
 import { withStamp, type Context } from './context.ts';
 import { toJson, toTable, write } from './output.ts';
@@ -15,11 +25,13 @@ import { toJson, toTable, write } from './output.ts';
 /** `client add` */
 export async function add(context: Context, values: Arguments): Promise<void> {
   const tenant = values.optional('tenant');
+  const scopes = (values.list('scope') ?? []).map(parseScope);
+  const assignment = {
+    role: parseRole(values.required('role')),
+    providers: values.list('provider'),
+  };
   const client = {
     name: values.required('name'),
-    role: parseRole(values.required('role')),
-    scope: parseScope(values.required('scope')),
-    providers: values.list('provider'),
     tenantId:
       tenant === undefined
         ? undefined
@@ -28,9 +40,21 @@ export async function add(context: Context, values: Arguments): Promise<void> {
   const { clientId, clientSecret, tenantId } = await withStamp(
     context,
     ({ database, clock, stamp }) =>
-      database.transaction((tx) =>
-        addClient(tx, client, { clock, homeTenantId: stamp.homeTenantId }),
-      ),
+      database.transaction(async (tx) => {
+        for (const scope of scopes) await requireScope(tx, scope);
+        const [scope, ...others] = scopes;
+        if (scope === undefined) throw new TypeError('--scope is missing');
+        const { homeTenantId } = stamp;
+        const added = await addClient(
+          tx,
+          { ...client, ...assignment, scope },
+          { clock, homeTenantId },
+        );
+        for (const other of others) {
+          await addRoleAssignment(tx, added.clientId, { ...assignment, scope: other });
+        }
+        return added;
+      }),
   );
   const text = context.json
     ? toJson({ clientId, clientSecret, tenantId })
@@ -42,6 +66,13 @@ export async function add(context: Context, values: Arguments): Promise<void> {
         '',
       ].join('\n');
   await write(context.output.out, text);
+}
+
+/** @throws SubscriptionNotFound: a role there would say nothing, and most often the id is mistyped */
+async function requireScope(tx: Tx, scope: Scope): Promise<void> {
+  const id = parseSubscriptionId(scope.slice('/subscriptions/'.length));
+  if (id === undefined || (await findSubscription(tx, id)) !== undefined) return;
+  throw fail('SubscriptionNotFound', { subscriptionId: id });
 }
 
 /** `client list` */

@@ -44,7 +44,7 @@ describe('commands', () => {
       ['2018-08-25', '2018-08-23', /before the reported end/],
       ['2018-08-22T12:00', '2018-08-25', /daily rows/],
       ['2018-08-23', '2018-08-24', /cannot hold/],
-      ['2018-08-23', '2099-01-01', /is not before/],
+      ['2018-08-23', '2099-01-01', /reported end.*3,660 days/],
     ];
     for (const [start, end, message] of refused) {
       const range = ['--reported-start', start, '--reported-end', end];
@@ -213,6 +213,21 @@ describe('commands', () => {
     assert.match((await run('client', 'list')).out, /agent +disabled/);
     await runJson('client', 'remove', id);
     assert.match((await run('client', 'remove', id)).err, /There is nothing at/);
+  });
+
+  it('client add takes several scopes, each of which has to be there', async () => {
+    const reader = ['--name', 'reports', '--role', 'Reader'] as const;
+    const scopes = [ONE, TWO].flatMap((id) => ['--scope', `/subscriptions/${id}`]);
+    const added = await runJson('client', 'add', ...reader, ...scopes);
+    assert.deepEqual(Object.keys(added ?? {}), ['clientId', 'clientSecret', 'tenantId']);
+    assert.match(
+      (await run('client', 'list')).out,
+      new RegExp(`reports +active +Reader on /subscriptions/${ONE}; Reader on .*${TWO}`),
+    );
+    const unknown = `/subscriptions/${ONE.replaceAll('1', '4')}`;
+    const refused = await run('client', 'add', ...reader, ...scopes, '--scope', unknown, '--json');
+    assert.match(refused.err, /"SubscriptionNotFound"/);
+    assert.equal((await run('client', 'list')).out.match(/reports/g)?.length, 1);
   });
 
   it('subscription add, show, set-state and list', async () => {

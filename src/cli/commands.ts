@@ -29,7 +29,8 @@ const TENANT: OptionDefinition = {
 const clientCommands: readonly CommandDefinition[] = [
   {
     verb: 'add',
-    description: 'Make a client with one role. Its secret is shown now and never again.',
+    description:
+      'Make a client with one role, on one scope or several. Its secret is shown now and never again.',
     options: [
       { flags: '--name NAME', description: 'What people call the client.', required: true },
       {
@@ -38,8 +39,8 @@ const clientCommands: readonly CommandDefinition[] = [
         required: true,
       },
       {
-        flags: '--scope SCOPE',
-        description: '/ for the whole stamp, or /subscriptions/ID.',
+        flags: '--scope SCOPE...',
+        description: '/ for the whole stamp, or /subscriptions/ID; may be given several times.',
         required: true,
       },
       {

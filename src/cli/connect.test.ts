@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ describe('serve and connect', () => {
 
   it('serve answers, connect tells how, and a signal ends it with 0', async () => {
     const main = join(projectFolder, 'src/main.ts');
-    const serve = [main, 'serve', ...flags(), '--port', '0', '--log-level', 'warn'];
+    const serve = [main, 'serve', ...flags(), '--port', '0', '--log-level', 'error'];
     const server = spawn(process.execPath, serve, { stdio: ['ignore', 'pipe', 'inherit'] });
     const ended = once(server, 'exit');
     try {
@@ -53,10 +53,25 @@ describe('serve and connect', () => {
       const words = await runForTest(['connect', '--data', data, '--database-url', db.url]);
       assert.match(words.out, /az login --service-principal[^]*# curl/);
       assert.match(await fetchToken(connection), /"access_token"/);
+      const second = await runForTest(['serve', ...flags(), '--port', '0']);
+      assert.equal(second.exitCode, 1);
+      assert.match(second.err, /"DataFolderInUse".*process id \d+ at https:/);
+      assert.match(second.err, new RegExp(`process id ${server.pid} at`));
+      assert.equal((await runForTest(['connect', ...flags()])).exitCode, 0);
     } finally {
       server.kill('SIGTERM');
     }
     assert.deepEqual(await ended, [0, null]);
+    assert.equal(existsSync(join(data, 'server.json')), false);
+  });
+
+  it('a server that is gone is not taken for another process with its number', async () => {
+    const address = { baseUrl: 'https://127.0.0.1:1', pid: process.pid };
+    writeFileSync(join(data, 'server.json'), JSON.stringify(address));
+    const { exitCode, err } = await runForTest(['connect', '--data', data]);
+    assert.equal(exitCode, 1);
+    assert.match(err, /No server runs/);
+    rmSync(join(data, 'server.json'));
   });
 });
 

@@ -36,6 +36,9 @@ describe('the command line', () => {
     ['an unknown option', ['client', 'list', '--nme', 'x'], /unknown option '--nme'/],
     ['a missing option', ['usage', 'list', '--start', '2018-08-23'], /--end <TIME>/],
     ['a missing operand', ['client', 'disable'], /missing required argument 'ID'/],
+    ['one value given twice', ['client', 'add', '--name', 'a', '--name', 'b'], /'--name.*twice/],
+    ['a choice twice', ['window', 'list', ...Array(2).fill('--granularity=day')], /twice/],
+    ['a folder twice', ['window', 'list', '--data', 'a', '--data', 'b'], /'--data.*twice/],
     ['an unknown choice', ['window', 'list', '--granularity', 'week'], /hour, day/],
   ];
   for (const [what, argv, message] of notUnderstood) {

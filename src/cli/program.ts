@@ -51,16 +51,18 @@ export function buildProgram(output: Output, onEnd: (exitCode: ExitCode) => void
 function addGlobalOptions(program: Command): void {
   program.option('--json', 'Answer in JSON.');
   program.optionsGroup(CONFIGURATION);
-  program.option('--config <FILE>', 'JSON file with options by name.');
+  const config = new Option('--config <FILE>', 'JSON file with options by name.');
+  program.addOption(config);
+  refuseTwice(program, config);
   for (const name of optionNames) {
     const entry: ConfigOption<unknown> = options[name];
     const shown = entry.defaultText ?? String(entry.defaultValue);
-    program.addOption(
-      new Option(
-        `${flagOf(name)} <${entry.placeholder}>`,
-        `${entry.description} Default: ${shown.replaceAll('`', '')}.`,
-      ),
+    const option = new Option(
+      `${flagOf(name)} <${entry.placeholder}>`,
+      `${entry.description} Default: ${shown.replaceAll('`', '')}.`,
     );
+    program.addOption(option);
+    refuseTwice(program, option);
   }
 }
 
@@ -75,13 +77,30 @@ function addCommand(
   for (const { name, description } of definition.operands ?? []) {
     command.argument(`<${name}>`, description);
   }
-  for (const option of definition.options ?? []) command.addOption(toOption(option));
+  for (const entry of definition.options ?? []) {
+    const option = toOption(entry);
+    command.addOption(option);
+    if (option.required && !entry.flags.endsWith('...')) refuseTwice(command, option);
+  }
   command.action(async () => {
     const { makeContext } = await import('./context.ts');
     const context = makeContext(command.optsWithGlobals(), output);
     const run = await definition.load();
     const exitCode = await run(context, new Arguments(command.args, command.opts()));
     onEnd(exitCode ?? exitCodes.ok);
+  });
+}
+
+/** Of two values the last would count and the first be lost without a word. */
+function refuseTwice(command: Command, option: Option): void {
+  let isGiven = false;
+  command.on(`option:${option.name()}`, () => {
+    if (isGiven) {
+      command.error(`error: option '${option.flags}' is given twice, and takes one value`, {
+        code: 'stackmeter.optionGivenTwice',
+      });
+    }
+    isGiven = true;
   });
 }
 

@@ -16,10 +16,12 @@ export async function runCommandLine(
 ): Promise<ExitCode> {
   // Whoever reads our output may stop before the end, as `head` does; that is no failure.
   const reader = { left: false };
-  output.out.on('error', (error: Error) => {
-    if (!('code' in error) || error.code !== 'EPIPE') throw error;
-    reader.left = true;
-  });
+  for (const stream of [output.out, output.err]) {
+    stream.on('error', (error: Error) => {
+      if (!('code' in error) || error.code !== 'EPIPE') throw error;
+      if (stream === output.out) reader.left = true;
+    });
+  }
   let exitCode: ExitCode = exitCodes.ok;
   const program = buildProgram(output, (code) => {
     exitCode = code;

@@ -1,6 +1,7 @@
 import { dayNumber, dayStart, fail, hourNumber, hourStart, type Instant } from '../kernel/index.ts';
 import {
   closeWindows,
+  countOpenImportedHours,
   listWindows,
   openPresentHour,
   type ClosedWindow,
@@ -98,12 +99,13 @@ export async function close(context: Context, values: Arguments): Promise<void> 
   }
   const { json, output } = context;
   const closed: ClosedWindow[] = [];
-  await withStamp(context, async (open) => {
+  const importedOpen = await withStamp(context, async (open) => {
     await openPresentHour(open);
     await closeWindows(open, through, (window) => {
       closed.push(window);
       if (!json) output.out.write(describeClosed(window));
     });
+    return countOpenImportedHours(open.database.pool);
   });
   if (json) {
     await write(
@@ -114,10 +116,19 @@ export async function close(context: Context, values: Arguments): Promise<void> 
           start: windowText(granularity, number),
           ...sums,
         })),
+        ...(importedOpen > 0 && { importedOpen }),
       }),
     );
-  } else if (closed.length === 0) {
+    return;
+  }
+  if (closed.length === 0) {
     await write(output.out, 'No window that ends by then was left to close.\n');
+  }
+  if (importedOpen > 0) {
+    await write(
+      output.out,
+      `${importedOpen} imported hours are open still: they close when their import is run again to its end.\n`,
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Clock, Database, Metrics } from '../platform/index.ts';
 import { countHeld, type IntakeEngine } from '../stamp/intake/index.ts';
-import { readStampState } from '../stamp/aggregation/index.ts';
+import { countOpenImportedHours, readDueSince } from '../stamp/aggregation/index.ts';
 
 interface Measured {
   readonly database: Database;
@@ -41,22 +41,26 @@ export function registerMetrics(metrics: Metrics, { database, engine, clock }: M
   metrics.gauge(
     {
       name: 'stackmeter_windows_lag_seconds',
-      help: 'Seconds since the end of the oldest reported hour that is over and not closed; 0 when none is',
+      help: 'Seconds for which the reported hour or day has been due that has waited longest to be closed; 0 when none is',
     },
     async (gauge) => {
       gauge.set(await windowLag(database, clock));
     },
   );
+  metrics.gauge(
+    {
+      name: 'stackmeter_windows_imported_open',
+      help: 'Imported reported hours that are open because an import did not end',
+    },
+    async (gauge) => {
+      gauge.set(await countOpenImportedHours(database.pool));
+    },
+  );
 }
 
 async function windowLag(database: Database, clock: Clock): Promise<number> {
-  const state = await readStampState(database.pool);
-  if (state === undefined) return 0;
-  const { rows } = await database.pool.query<{ oldest: number | null }>(
-    `select min(number) as oldest from reported_window
-     where granularity = 'hour' and state <> 'closed' and origin = 'own'`,
-  );
-  const oldest = rows[0]?.oldest ?? state.openHour;
-  const end = (oldest + 1) * 3600;
-  return Math.max(0, Math.floor(clock.now().epochMilliseconds / 1000) - end);
+  const since = await readDueSince(database.pool);
+  if (since === undefined) return 0;
+  const waited = clock.now().epochMilliseconds - since.epochMilliseconds;
+  return Math.max(0, Math.floor(waited / 1000));
 }

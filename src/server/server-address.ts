@@ -17,27 +17,18 @@ export async function publishAddress(data: string, address: ServerAddress): Prom
   await replaceFile(fileOf(data), `${JSON.stringify(address)}\n`, PRIVATE_FILE);
 }
 
-export async function forgetAddress(data: string): Promise<void> {
-  await rm(fileOf(data), { force: true });
+/** Takes the address back, unless it is another server's by now. */
+export async function forgetAddress(data: string, pid: number): Promise<void> {
+  if ((await readAddress(data))?.pid === pid) await rm(fileOf(data), { force: true });
 }
 
-/** The address of the server that runs on this data folder; undefined when none does. */
-export async function findServer(data: string): Promise<ServerAddress | undefined> {
+/** The address that was published last, by a server that may be gone. */
+export async function readAddress(data: string): Promise<ServerAddress | undefined> {
   const text = await readIfPresent(fileOf(data));
   if (text === undefined) return undefined;
   const value: unknown = JSON.parse(text);
   if (!isJsonObject(value)) return undefined;
   const { baseUrl, pid } = value;
   if (typeof baseUrl !== 'string' || typeof pid !== 'number') return undefined;
-  return isAlive(pid) ? { baseUrl, pid } : undefined;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Alive, but somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+  return { baseUrl, pid };
 }

@@ -3,7 +3,14 @@ import { describe, it } from 'node:test';
 import { gateBefore } from '../../../test/support/gate.ts';
 import { systemClock } from '../../platform/index.ts';
 import { HistoryWriter, type HistoricalEvent } from '../intake/index.ts';
-import { closeImportedWindows, closeWindows, openImportedWindows, readWindow } from './index.ts';
+import {
+  closeImportedWindows,
+  closeWindows,
+  countOpenImportedHours,
+  openImportedWindows,
+  readDueSince,
+  readWindow,
+} from './index.ts';
 import { FIRST, HOUR_MS, verify, withOpenStamp } from './test-stamp.ts';
 
 describe('the history of another stamp', () => {
@@ -46,6 +53,27 @@ describe('the history of another stamp', () => {
     const late = [...records, ...historical(beginning + 1, 1)];
     await assert.rejects(writer.write(late, anyHour), { code: 'ImportWindowClosed' });
     assert.equal((await verify(stamp.database, 'hour', beginning + 1)).verdict, 'equal');
+  });
+
+  it('is told while it is open, and its days are due once its hours are closed', async () => {
+    const { pool } = stamp.database;
+    const from = beginning - 24 * 40 - (beginning % 24);
+    assert.equal(await countOpenImportedHours(pool), 0);
+    const ownHourEnds = Temporal.Instant.fromEpochMilliseconds((FIRST + 1) * HOUR_MS).toString();
+    await openImportedWindows(stamp, from, from + 23);
+    assert.equal(await countOpenImportedHours(pool), 24);
+    assert.equal(String(await readDueSince(pool)), ownHourEnds);
+    await closeImportedWindows(stamp, from, from + 23);
+    assert.equal(await countOpenImportedHours(pool), 0);
+    assert.equal(String(await readDueSince(pool)), ownHourEnds);
+    await pool.query(
+      `update reported_window set state = 'open', closed_at = null, rows = null, records = null,
+         quantity = null, hash = null where granularity = 'day' and number = $1`,
+      [from / 24],
+    );
+    assert.equal(String(await readDueSince(pool)), stamp.clock.now().toString());
+    await closeWindows(stamp, stamp.clock.now());
+    assert.equal(String(await readDueSince(pool)), ownHourEnds);
   });
 
   it('waits for its hours to be written before they close', async () => {

@@ -6,6 +6,7 @@ export {
   type ClosedWindow,
   type WindowTools,
 } from './closer.ts';
+export { countOpenImportedHours, readDueSince } from './due.ts';
 export {
   type Granularity,
   type ReportedWindow,

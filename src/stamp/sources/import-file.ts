@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import {
   fail,
   formatWireTime,
@@ -10,7 +11,7 @@ import {
   type MeterKey,
   type SubscriptionId,
 } from '../../kernel/index.ts';
-import { openPresentHour, type WindowTools } from '../aggregation/index.ts';
+import { openPresentHour, readStampState, type WindowTools } from '../aggregation/index.ts';
 import {
   ensureDirectoryTenant,
   insertSubscription,
@@ -19,7 +20,12 @@ import {
 } from '../directory/index.ts';
 import type { HistoricalEvent } from '../intake/index.ts';
 import { insertMeters, listMeters, type Meter } from '../meters/index.ts';
-import { readImportFile, type ImportFormat, type ReportedRow } from './files/index.ts';
+import {
+  readImportFile,
+  type ImportFormat,
+  type Occurrences,
+  type ReportedRow,
+} from './files/index.ts';
 import { importHistory, type ImportProgress, type ImportSummary } from './import-history.ts';
 
 /** Files of one export of another stamp's usage. */
@@ -59,7 +65,9 @@ interface Findings {
  * Imports another stamp's usage from files, all of it or nothing that can be told beforehand: the files are read twice,
  * the first time only to check every row. Subscriptions and meters that nobody knows are made. Run again, it changes nothing.
  *
- * @throws InvalidProperty for a range that is none, ImportFormat, ImportOutsideReportedRange,
+ * The files count as one, in the order in which they are named.
+ *
+ * @throws InvalidProperty for a range that is none or too long, and for a file that is named twice; ImportFormat, ImportOutsideReportedRange,
  *   ImportWindowNotBeforeFirst, ImportWindowClosed
  */
 export async function importFiles(
@@ -67,22 +75,22 @@ export async function importFiles(
   request: FileImport,
 ): Promise<FileImportSummary> {
   const range = readRange(request);
+  await requireDifferentFiles(request.paths);
   const found = await check(request, range);
   if (found.hasDailyRows) requireMidnights(request);
   // The first hour of this stamp bounds what may be imported, so there has to be one.
   await openPresentHour(tools);
-  const created = { subscriptionsCreated: 0, metersCreated: 0 };
-  let isPrepared = false;
+  const state = await readStampState(tools.database.pool);
+  // Before windows are opened, so that none stays open when this fails; and not for a range that will be refused.
+  const created =
+    state !== undefined && range.end <= state.firstHour
+      ? await makeKnown(tools, request, found)
+      : { subscriptionsCreated: 0, metersCreated: 0 };
   const summary = await importHistory(tools, {
     from: range.start,
     through: range.end - 1,
     records: records(request, range),
     keepOpen: request.keepOpen === true,
-    prepare: async () => {
-      if (isPrepared) return;
-      isPrepared = true;
-      Object.assign(created, await makeKnown(tools, request, found));
-    },
     onProgress: (progress) => request.onProgress?.({ ...progress, rows: found.rows }),
   });
   return { ...summary, ...created, rows: found.rows };
@@ -93,11 +101,34 @@ interface HourRange {
   readonly end: HourNumber;
 }
 
+/** Ten years: every hour of the range gets a window, so that a slip of the pen must not make millions. */
+const LONGEST_DAYS = 3660;
+
 function readRange({ reportedStart, reportedEnd }: FileImport): HourRange {
   const start = wholeHour('reported start', reportedStart);
   const end = wholeHour('reported end', reportedEnd);
-  if (start < end) return { start, end };
-  throw invalid('reported start', reportedStart, 'it has to be before the reported end');
+  if (start >= end) {
+    throw invalid('reported start', reportedStart, 'it has to be before the reported end');
+  }
+  if (end - start > LONGEST_DAYS * 24) {
+    const rule = `it is more than ${LONGEST_DAYS.toLocaleString('en')} days after the reported start ${formatWireTime(reportedStart)}; import longer histories part by part`;
+    throw invalid('reported end', reportedEnd, rule);
+  }
+  return { start, end };
+}
+
+/** A file named twice would pass for one with a tail for each row. */
+async function requireDifferentFiles(paths: readonly string[]): Promise<void> {
+  const seen = new Set<string>();
+  for (const path of paths) {
+    // One that cannot be found is told when it is read.
+    const file = await realpath(path).catch(() => path);
+    if (seen.has(file)) {
+      const rule = 'it is named twice; name each file once';
+      throw fail('InvalidProperty', { parameter: 'FILE', value: path, rule });
+    }
+    seen.add(file);
+  }
 }
 
 function wholeHour(parameter: string, time: Instant): HourNumber {
@@ -120,8 +151,9 @@ async function* rowsOf(
   { paths, format }: FileImport,
   { start, end }: HourRange,
 ): AsyncGenerator<ReportedRow> {
+  const occurrences: Occurrences = new Map();
   for (const path of paths) {
-    yield* readImportFile({ path, format, reportedStart: start, reportedEnd: end });
+    yield* readImportFile({ path, format, reportedStart: start, reportedEnd: end, occurrences });
   }
 }
 

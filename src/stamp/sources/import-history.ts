@@ -28,8 +28,6 @@ export interface HistoryImport {
   readonly through: number;
   /** records with the reported hour of each; every hour within from..through */
   readonly records: AsyncIterable<HistoricalEvent> | Iterable<HistoricalEvent>;
-  /** called before a batch is written: makes known what the batch needs */
-  readonly prepare?: (batch: readonly HistoricalEvent[]) => Promise<void>;
   readonly onProgress?: (progress: ImportProgress) => void;
   /** leave the windows open for further imports */
   readonly keepOpen?: boolean;
@@ -83,7 +81,6 @@ async function writeAll(
   };
   let failure: { readonly error: unknown } | undefined;
   for await (const batch of batches(history.records)) {
-    await history.prepare?.(batch);
     const writing: Promise<void> = write(batch)
       .catch((error: unknown) => {
         failure ??= { error };

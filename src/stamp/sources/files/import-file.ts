@@ -13,7 +13,7 @@ import {
 import type { HistoricalEvent } from '../../intake/index.ts';
 import { readAzureRows } from './azure-rows.ts';
 import type { ImportRow } from './import-row.ts';
-import { assignReportedDay, type ReportedTime } from './reported-day.ts';
+import { assignReportedDay, type Occurrences, type ReportedTime } from './reported-day.ts';
 import type { ImportSource } from './text.ts';
 import { readUsageSummary } from './usage-summary.ts';
 
@@ -34,6 +34,8 @@ export interface ImportFile {
   /** The reported time for which the file was exported, as hours: from `reportedStart` on, until before `reportedEnd`. */
   readonly reportedStart: HourNumber;
   readonly reportedEnd: HourNumber;
+  /** Shared by the files of one import, which are read one after another; for a file alone it may be left out. */
+  readonly occurrences?: Occurrences;
 }
 
 /**
@@ -47,7 +49,7 @@ export async function* readImportFile(file: ImportFile): AsyncGenerator<Reported
   const rows =
     file.format === 'usage-summary' ? readUsageSummary(file.path) : readAzureRows(file.path);
   const source = `/import/${file.format}`;
-  for await (const row of assignReportedDay(rows)) {
+  for await (const row of assignReportedDay(rows, file.occurrences ?? new Map())) {
     if (row.reportedHour < file.reportedStart || row.reportedHour >= file.reportedEnd) {
       throw outsideRange(row, file);
     }

@@ -5,5 +5,5 @@ export {
   type ReportedRow,
 } from './import-file.ts';
 export type { ImportRow } from './import-row.ts';
-export { type ReportedTime } from './reported-day.ts';
+export { type Occurrences, type ReportedTime } from './reported-day.ts';
 export type { ImportSource } from './text.ts';

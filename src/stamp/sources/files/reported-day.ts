@@ -11,9 +11,12 @@ import {
 } from '../../../kernel/index.ts';
 import type { ImportRow } from './import-row.ts';
 
+/** How many rows of each key there were so far. */
+export type Occurrences = Map<string, number>;
+
 /** The reported time that a row of the past gets. */
 export interface ReportedTime {
-  /** 1 for the first row of its key in the file, 2 for the second, ... */
+  /** 1 for the first row of its key in the files of an import, 2 for the second, ... */
   readonly occurrence: number;
   /** The hour in which it counts as reported: for a day's row the last hour of the reported day. */
   readonly reportedHour: HourNumber;
@@ -32,11 +35,13 @@ export interface ReportedTime {
  * Keeps 16 bytes of each key, so that the length of a file hardly matters.
  *
  * @param rows in the order of the file
+ * @param occurrences rows of each key in the files before this one, counted on here: the tail of a day may be in another
+ *   file than its first row
  */
 export async function* assignReportedDay<Row extends ImportRow>(
   rows: AsyncIterable<Row>,
+  occurrences: Occurrences,
 ): AsyncGenerator<Row & ReportedTime> {
-  const occurrences = new Map<string, number>();
   for await (const row of rows) {
     const key = keyOf(row);
     const occurrence = (occurrences.get(key) ?? 0) + 1;
