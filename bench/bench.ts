@@ -6,6 +6,8 @@ import type { MeasuredServer, Sender } from './processes.ts';
 export interface Bench {
   readonly report: Report;
   readonly quick: boolean;
+  /** the data folder of the server */
+  readonly data: string;
   readonly server: MeasuredServer;
   readonly sender: Sender;
   /** the same database, opened by the bench itself */

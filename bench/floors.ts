@@ -11,19 +11,18 @@ import { bodyMaker, subscriptionId, SUBSCRIPTIONS, type Workload } from './workl
 /** Rows of one COPY, made before the clock starts. */
 const CHUNK_ROWS = 50_000;
 
-/** Connections that copy at the same time. */
-const COPIERS = 2;
-
 /**
  * Plain COPY into the very tables that the intake fills, at the size they have now: as many rows into the keyed
  * table of identities and into that of records. No check, no deduplication by hand, no acknowledgement in between.
  *
+ * @param streams connections that copy at the same time
  * @returns records a second
  */
 export async function copyFloor(
   database: Database,
   records: number,
   reportedHour: number,
+  streams = 1,
 ): Promise<number> {
   await database.pool.query('select ensure_usage_partitions($1)', [reportedHour]);
   const { rows } = await database.pool.query<{ spelling: number }>(
@@ -36,7 +35,7 @@ export async function copyFloor(
   const { seconds } = await timed(async () => {
     let next = 0;
     await Promise.all(
-      Array.from({ length: COPIERS }, async () => {
+      Array.from({ length: streams }, async () => {
         while (next < chunks.length) await copyChunk(database, chunks[next++]!);
       }),
     );

@@ -68,6 +68,8 @@ export async function measureIngest(bench: Bench, records: number): Promise<void
   const copied = await copyFloor(database, count, hourOf(clock.now()) - 24 * 60);
   report.add('ingest.engine', count / seconds, 'records/s', copied);
   report.add('floor.copy', copied, 'records/s');
+  const twice = await copyFloor(database, count, hourOf(clock.now()) - 24 * 120, 2);
+  report.add('floor.copy.two-streams', twice, 'records/s');
   report.add('floor.json-parse', parseCeiling(workload, count, FILL.batch), 'records/s');
 }
 

@@ -40,6 +40,7 @@ async function runAt(records: number): Promise<void> {
   try {
     const bench = {
       report,
+      data,
       quick: values.quick,
       server,
       sender,

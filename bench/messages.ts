@@ -38,3 +38,17 @@ export interface SendResult {
   /** requests that were answered busy and sent again */
   readonly busy: number;
 }
+
+export interface ExportOrder {
+  readonly data: string;
+  /** reported hours, start inclusive, end exclusive */
+  readonly from: number;
+  readonly to: number;
+  readonly operatorSubscription: string;
+}
+
+export interface ExportResult {
+  readonly rows: number;
+  readonly seconds: number;
+  readonly peakRss: number;
+}

@@ -2,7 +2,14 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { join } from 'node:path';
-import type { FromServer, SendOrder, SendResult, ToServer } from './messages.ts';
+import type {
+  ExportOrder,
+  ExportResult,
+  FromServer,
+  SendOrder,
+  SendResult,
+  ToServer,
+} from './messages.ts';
 
 const folder = import.meta.dirname;
 
@@ -124,4 +131,13 @@ export async function startSender(): Promise<Sender> {
       }),
     stop: () => void child.kill(),
   };
+}
+
+export function runExport(order: ExportOrder): Promise<ExportResult> {
+  const child = fork(join(folder, 'export-process.ts'));
+  return new Promise((resolve, reject) => {
+    child.once('message', (result: ExportResult) => resolve(result));
+    child.once('exit', () => reject(new Error('the export ended')));
+    child.send(order);
+  });
 }

@@ -1,18 +1,9 @@
-import { createWriteStream } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { parseSubscriptionId, type SubscriptionId } from '../src/kernel/index.ts';
-import {
-  readAs,
-  readPage,
-  readSummaryNames,
-  streamRows,
-  toSummaryCsv,
-  toSummaryRow,
-  type Reader,
-  type UsageRow,
-} from '../src/stamp/usage-api/index.ts';
+import { readAs, readPage, type Reader, type UsageRow } from '../src/stamp/usage-api/index.ts';
 import { percentile } from './figures.ts';
 import type { Bench } from './bench.ts';
+import { runExport } from './processes.ts';
 import { subscriptionId, SUBSCRIPTIONS } from './workload.ts';
 
 const PAGE = 1001;
@@ -138,35 +129,12 @@ async function measureHttpsPages(
   report.add('page.all.https.p99', percentile(times.all, 0.99), 'ms');
 }
 
-/** The streamed export of everything, as CSV, with the most memory it took. */
+/** The streamed export of everything, as CSV, with the most memory its process took. */
 export async function measureExport(bench: Bench): Promise<void> {
-  const { database, report, server } = bench;
+  const { report, server, data } = bench;
+  const { operatorSubscription } = server;
   const range = await closedHours(bench);
-  const names = await readSummaryNames(database);
-  const output = createWriteStream('/dev/null');
-  global.gc?.();
-  let rows = 0;
-  let peak = 0;
-  const started = performance.now();
-  const reader: Reader = {
-    kind: 'provider',
-    providerId: parseSubscriptionId(server.operatorSubscription)!,
-    includeIndirect: true,
-  };
-  for await (const batch of streamRows(database, {
-    granularity: 'hour',
-    ...range,
-    reader,
-    subscriptionId: undefined,
-  })) {
-    let text = '';
-    for (const row of batch) text += toSummaryCsv(toSummaryRow('hour', row, names));
-    rows += batch.length;
-    if (!output.write(text)) await new Promise((resolve) => output.once('drain', resolve));
-    peak = Math.max(peak, process.memoryUsage.rss());
-  }
-  const seconds = (performance.now() - started) / 1000;
-  output.end();
+  const { rows, seconds, peakRss } = await runExport({ data, operatorSubscription, ...range });
   report.add('export.stream', rows / seconds, 'rows/s');
-  report.add('export.stream.memory', peak / 2 ** 20, 'MiB');
+  report.add('export.stream.memory', peakRss / 2 ** 20, 'MiB');
 }

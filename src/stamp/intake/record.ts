@@ -72,12 +72,14 @@ export function resolveRecord(
   // Asked for last: only what may be counted makes a number for a new spelling.
   const meter = rules.snapshot.meter(event.meterId);
   if (meter === undefined) return { spelled: event.meterId };
+  const { startUs, endUs } = period;
   return {
     key: keyOf(event.source, event.id),
-    content: contentOf(resource, meter.meter, { ...period, quantity }),
+    content: contentOf(resource, meter.meter, { startUs, endUs, quantity }),
     resource,
     spelling: meter.spelling,
-    ...period,
+    startUs,
+    endUs,
     quantity,
   };
 }

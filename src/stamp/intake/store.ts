@@ -3,6 +3,7 @@ import {
   numericArray,
   timestamptzArray,
   uuidArray,
+  uuidText,
   type Tx,
   type UuidBytes,
 } from '../../platform/index.ts';
@@ -121,11 +122,12 @@ export async function insertRecords(
   };
   for (let index = 0; index < records.length; index++) {
     const record = records[index]!;
-    const reportedHour = reportedHourOf(index);
     for (const part of spreadOverHours(record.startUs, record.endUs, record.quantity)) {
-      stretch.parts.push({ ...part, record, reportedHour });
+      stretch.parts.push(part);
+      stretch.owners.push(stretch.records.length);
     }
     stretch.records.push(record);
+    stretch.reportedHours.push(reportedHourOf(index));
     stretch.indexes.push(index);
     if (stretch.parts.length >= PARTS_PER_STATEMENT) await flush();
   }
@@ -137,41 +139,49 @@ interface Stretch {
   readonly records: UsageRecord[];
   /** where in the batch each record stands */
   readonly indexes: number[];
-  readonly parts: (RecordPart & { readonly record: UsageRecord; readonly reportedHour: number })[];
+  readonly reportedHours: number[];
+  readonly parts: RecordPart[];
+  /** which of the records each part is of */
+  readonly owners: number[];
 }
 
 function emptyStretch(): Stretch {
-  return { records: [], indexes: [], parts: [] };
+  return { records: [], indexes: [], reportedHours: [], parts: [], owners: [] };
 }
 
 /**
  * One statement, so that an identity never stands without its parts. The identities go in by key order (two batches
- * with the same records wait for each other and never deadlock); the parts are appended. Nothing is read back but the
- * positions of records whose identity was there before, and those are rare.
+ * with the same records wait for each other and never deadlock); the parts are appended. Nothing is read back when all
+ * were new, which is nearly always.
  */
-async function insertStretch(tx: Tx, { records, indexes, parts }: Stretch): Promise<number[]> {
+async function insertStretch(tx: Tx, stretch: Stretch): Promise<number[]> {
+  const { records, indexes, reportedHours, parts, owners } = stretch;
   const count = parts.length;
+  const recordOf = (i: number): UsageRecord => records[owners[i]!]!;
   const keys = uuidArray(records.length, (i) => records[i]!.key);
-  const keysOfParts =
-    count === records.length ? keys : uuidArray(count, (i) => parts[i]!.record.key);
-  const { rows } = await tx.query<{ position: number }>({
+  const keysOfParts = count === records.length ? keys : uuidArray(count, (i) => recordOf(i).key);
+  const { rows } = await tx.query<{ inserted: string[] | null }>({
     name: 'intake-records',
     text: INSERT_RECORDS,
     values: [
       keys,
       uuidArray(records.length, (i) => records[i]!.content),
-      int4Array(count, (i) => parts[i]!.reportedHour),
+      int4Array(count, (i) => reportedHours[owners[i]!]!),
       int4Array(count, (i) => parts[i]!.usageHour),
       timestamptzArray(count, (i) => parts[i]!.startUs),
       timestamptzArray(count, (i) => parts[i]!.endUs),
-      uuidArray(count, (i) => parts[i]!.record.resource.subscriptionBytes),
-      uuidArray(count, (i) => parts[i]!.record.resource.key),
+      uuidArray(count, (i) => recordOf(i).resource.subscriptionBytes),
+      uuidArray(count, (i) => recordOf(i).resource.key),
       keysOfParts,
-      int4Array(count, (i) => parts[i]!.record.spelling),
+      int4Array(count, (i) => recordOf(i).spelling),
       numericArray(count, (i) => parts[i]!.quantity),
+      records.length,
     ],
   });
-  return rows.map((row) => indexes[row.position]!);
+  const { inserted } = rows[0]!;
+  if (inserted === null) return [];
+  const isNew = new Set(inserted);
+  return indexes.filter((_index, i) => !isNew.has(uuidText(records[i]!.key)));
 }
 
 const INSERT_RECORDS = `
@@ -191,9 +201,8 @@ const INSERT_RECORDS = `
                resource_key, record_key, spelling, quantity)
     join known on known.record_key = p.record_key
   )
-  select (sent.position - 1)::int as position
-  from unnest($1::uuid[]) with ordinality as sent (record_key, position)
-  where not exists (select from known where known.record_key = sent.record_key)`;
+  -- the keys that were new, and null when all were, which is nearly always
+  select case when count(*) < $12::int then coalesce(array_agg(record_key), '{}') end as inserted from known`;
 
 /** The content under which each of these identities was counted, by key as text. */
 export async function readContents(
