@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
-import { dayNumber, dayStart } from '../../kernel/index.ts';
+import { dayNumber, dayStart, isJsonObject, parseExactJson } from '../../kernel/index.ts';
 import type { Server } from '../../server/index.ts';
 
 /** A first query against the running server, made for real: what to type and what came back. */
@@ -26,11 +26,12 @@ export async function firstLook(server: Server): Promise<FirstLook | undefined> 
     `${server.baseUrl}/subscriptions/${server.stamp.defaultProviderSubscriptionId}` +
     `/providers/Microsoft.Commerce.Admin/subscriberUsageAggregates` +
     `?api-version=2015-06-01-preview&reportedStartTime=${at(day)}&reportedEndTime=${at(day + 1)}`;
-  const answer: unknown = JSON.parse(
+  // Shown as it came: a quantity has more digits than a double.
+  const answer = parseExactJson(
     await call(url, ca, { headers: { authorization: `Bearer ${token}` } }),
   );
-  if (typeof answer !== 'object' || answer === null || !('value' in answer)) return undefined;
-  const value: unknown[] = Array.isArray(answer.value) ? answer.value : [];
+  if (!isJsonObject(answer)) return undefined;
+  const value: readonly unknown[] = Array.isArray(answer['value']) ? answer['value'] : [];
   return { url, rows: value.slice(0, ROWS_SHOWN), more: 'nextLink' in answer };
 }
 

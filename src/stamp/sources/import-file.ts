@@ -22,6 +22,7 @@ import type { HistoricalEvent } from '../intake/index.ts';
 import { insertMeters, listMeters, type Meter } from '../meters/index.ts';
 import {
   readImportFile,
+  toHistoricalEvent,
   type ImportFormat,
   type Occurrences,
   type ReportedRow,
@@ -227,22 +228,5 @@ async function makeKnown(
 }
 
 async function* records(request: FileImport, range: HourRange): AsyncGenerator<HistoricalEvent> {
-  for await (const row of rowsOf(request, range)) {
-    yield {
-      reportedHour: row.reportedHour,
-      event: {
-        source: row.source,
-        id: row.id,
-        subscriptionId: row.subscriptionId,
-        resourceUri: row.resourceUri,
-        meterId: row.meterId,
-        quantity: row.quantity,
-        usageStartTime: formatWireTime(row.usageStart),
-        usageEndTime: formatWireTime(row.usageEnd),
-        location: row.location,
-        tags: row.tags,
-        additionalInfo: row.additionalInfo,
-      },
-    };
-  }
+  for await (const row of rowsOf(request, range)) yield toHistoricalEvent(row);
 }

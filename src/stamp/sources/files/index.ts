@@ -1,5 +1,6 @@
 export {
   readImportFile,
+  toHistoricalEvent,
   type ImportFile,
   type ImportFormat,
   type ReportedRow,
