@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { from as copyFrom } from 'pg-copy-streams';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import type { Database } from '../src/platform/index.ts';
 import { timed } from './figures.ts';
 import { bodyMaker, subscriptionId, SUBSCRIPTIONS, type Workload } from './workload.ts';
@@ -73,6 +73,25 @@ async function copyChunk(database: Database, chunk: Chunk): Promise<void> {
       Readable.from([chunk.records]),
       tx.query(copyFrom('copy usage_record from stdin')),
     );
+  });
+}
+
+/** Plain COPY of hourly rows with the texts of their resources, thrown away as they come. @returns rows a second */
+export async function copyOutFloor(database: Database): Promise<number> {
+  return database.transaction(async (tx) => {
+    const { rows } = await tx.query<{ count: bigint }>(
+      'select count(*) as count from usage_hourly',
+    );
+    const output = tx.query(
+      copyTo(
+        `copy (select * from usage_hourly join resource using (subscription_id, resource_key)) to stdout with csv`,
+      ),
+    );
+    const { seconds } = await timed(async () => {
+      output.resume();
+      await new Promise((resolve, reject) => output.once('end', resolve).once('error', reject));
+    });
+    return Number.parseInt(String(rows[0]!.count), 10) / seconds;
   });
 }
 

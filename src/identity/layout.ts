@@ -4,12 +4,14 @@ import { isOwnOrigin, originOf } from '../platform/index.ts';
 
 /**
  * The forms of address in which stock clients look for an authority: those of AD FS, with and
- * without a tenant, and that of Azure AD. All of them are the same authority.
+ * without a tenant, and that of Azure AD, at the root or below the
+ * address that discovery gives out. All of them are the same authority.
  */
 export const layouts = [
   { prefix: '/adfs', endpoints: '/oauth2' },
   { prefix: '/adfs/:tenant', endpoints: '/oauth2' },
   { prefix: '/adfs/:name/:tenant', endpoints: '/oauth2' },
+  { prefix: '/adfs/:name/:tenant/v2.0', endpoints: '/adfs/:name/:tenant/oauth2/v2.0' },
   { prefix: '/:tenant/v2.0', endpoints: '/:tenant/oauth2/v2.0' },
 ] as const;
 
@@ -18,7 +20,8 @@ export const layouts = [
  */
 const AUTHORITY_NAME = 'stackmeter';
 const SEGMENT = /^[\w.-]{1,128}$/;
-const ISSUER_PATH = /^(?:\/adfs(?:\/[\w.-]{1,128}){0,2}|\/[\w.-]{1,128}\/v2\.0)$/i;
+const ISSUER_PATH =
+  /^(?:\/adfs(?:\/[\w.-]{1,128}){0,2}|(?:\/adfs\/[\w.-]{1,128})?\/[\w.-]{1,128}\/v2\.0)$/i;
 const DEFAULT_SCOPE = '/.default';
 /** Clients that ask for this audience whatever the endpoint cannot be taught otherwise. */
 const PUBLIC_AUDIENCE = /^https:\/\/management\.azure\.com\/?$/i;
