@@ -35,7 +35,7 @@ export async function prepareStamp({ database, clock, server }: Bench): Promise<
 /** The intake without a network: parse, check, deduplicate, commit; beside COPY and beside JSON.parse. */
 export async function measureIngest(bench: Bench, records: number): Promise<void> {
   const { report, database, clock, quick } = bench;
-  const count = quick ? 500_000 : Math.min(records / 2, 2_000_000);
+  const count = quick ? 400_000 : Math.min(records / 2, 2_000_000);
   const workload = workloadOf(count, hourOf(clock.now()), 'engine');
   const { rows } = await database.pool.query<{ id: string }>(
     `select client_id as id from client limit 1`,
@@ -91,7 +91,7 @@ export async function measureHttps(bench: Bench, records: number): Promise<void>
     report.note(`  ${(sent + size).toLocaleString('en')}: ${Math.round(rates.at(-1)!)} records/s`);
   }
   const mean = records / rates.reduce((sum, rate) => sum + segment / rate, 0);
-  const copied = await copyFloor(bench.database, bench.quick ? 300_000 : 1_000_000, hour - 24 * 90);
+  const copied = await copyFloor(bench.database, bench.quick ? 200_000 : 1_000_000, hour - 24 * 90);
   report.add('ingest.https', mean, 'records/s', copied);
   report.add('ingest.https.last', rates.at(-1)!, 'records/s', rates[0]);
   report.add('floor.https-bare', bare, 'records/s');

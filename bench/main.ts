@@ -24,7 +24,7 @@ const { values } = parseArgs({
   },
 });
 
-const sizes = (values.records ?? (values.quick ? '600000' : '2000000,20000000'))
+const sizes = (values.records ?? (values.quick ? '500000' : '2000000,20000000'))
   .split(',')
   .map((text) => Number.parseInt(text, 10));
 
