@@ -86,6 +86,7 @@ const entry = named('QuarantineEntry', {
     'firstReceivedAt',
     'lastReceivedAt',
     'occurrences',
+    'bodyBytes',
     'body',
   ],
   properties: {
@@ -101,7 +102,11 @@ const entry = named('QuarantineEntry', {
     occurrences: { type: 'string', description: 'How often it was sent.' },
     resolvedAt: { type: 'string', format: 'date-time' },
     resolution: { type: ['string', 'null'] },
-    body: { type: 'string', description: 'The event as received.' },
+    bodyBytes: { type: 'string', description: 'How long the event is.' },
+    body: {
+      type: 'string',
+      description: 'The event as received; in lists its first 4,096 bytes.',
+    },
   },
 });
 

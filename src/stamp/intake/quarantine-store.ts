@@ -25,7 +25,9 @@ export interface QuarantineEntry {
   readonly message: string;
   readonly source: string | undefined;
   readonly recordId: string | undefined;
+  /** as received; in lists its beginning */
   readonly body: Buffer;
+  readonly bodyBytes: number;
   readonly state: QuarantineState;
   readonly resolvedAt: Instant | undefined;
   readonly resolution: string | undefined;
@@ -100,6 +102,7 @@ interface QuarantineRow {
   readonly source: string | null;
   readonly record_id: string | null;
   readonly body: Buffer;
+  readonly body_bytes: number;
   readonly state: QuarantineState;
   readonly resolved_at: Instant | null;
   readonly resolution: string | null;
@@ -117,6 +120,7 @@ function fromRow(row: QuarantineRow): QuarantineEntry {
     source: row.source ?? undefined,
     recordId: row.record_id ?? undefined,
     body: row.body,
+    bodyBytes: row.body_bytes,
     state: row.state,
     resolvedAt: row.resolved_at ?? undefined,
     resolution: row.resolution ?? undefined,
@@ -132,13 +136,19 @@ export interface QuarantineFilter {
   readonly limit: number;
 }
 
-/** Entries by id, oldest first. */
+/** Bytes of each body that a list gives: enough to see what it is, however many large ones are held. */
+const PREVIEW_BYTES = 4096;
+
+const COLUMNS = `quarantine_id, first_received_at, last_received_at, occurrences, principal_id, code, message, source,
+  record_id, octet_length(body) as body_bytes, state, resolved_at, resolution`;
+
+/** Entries by id, oldest first, each with the beginning of its body. */
 export async function listQuarantine(
   db: Queryable,
   filter: QuarantineFilter,
 ): Promise<QuarantineEntry[]> {
   const { rows } = await db.query<QuarantineRow>(
-    `select * from quarantine
+    `select ${COLUMNS}, substring(body for ${PREVIEW_BYTES}) as body from quarantine
      where ($1::text is null or state = $1) and ($2::text is null or code = $2) and quarantine_id > $3
      order by quarantine_id limit $4`,
     [filter.state ?? null, filter.code ?? null, String(filter.after ?? 0n), filter.limit],
@@ -152,7 +162,7 @@ export async function lockQuarantined(
   quarantineId: bigint,
 ): Promise<QuarantineEntry | undefined> {
   const { rows } = await tx.query<QuarantineRow>(
-    'select * from quarantine where quarantine_id = $1 for update',
+    `select ${COLUMNS}, body from quarantine where quarantine_id = $1 for update`,
     [String(quarantineId)],
   );
   return rows[0] && fromRow(rows[0]);
@@ -163,7 +173,7 @@ export async function findQuarantined(
   quarantineId: bigint,
 ): Promise<QuarantineEntry | undefined> {
   const { rows } = await db.query<QuarantineRow>(
-    'select * from quarantine where quarantine_id = $1',
+    `select ${COLUMNS}, body from quarantine where quarantine_id = $1`,
     [String(quarantineId)],
   );
   return rows[0] && fromRow(rows[0]);

@@ -185,6 +185,7 @@ export function toWireEntry(entry: QuarantineEntry): Readonly<Record<string, str
     occurrences: String(entry.occurrences),
     resolvedAt: entry.resolvedAt?.toString(),
     resolution: entry.resolution,
+    bodyBytes: String(entry.bodyBytes),
     body: entry.body.toString('utf8'),
   };
 }
