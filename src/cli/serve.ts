@@ -31,6 +31,9 @@ export function shellWord(text: string): string {
 
 const FORCED = 130;
 
+/** Ctrl-C under npm comes twice at once, from the terminal and from npm: that is one wish to stop, not two. */
+const SAME_WISH_MS = 1000;
+
 /**
  * Starts the server, calls `started`, and returns once SIGINT or SIGTERM came and everything is stopped in order.
  * A second signal ends the process at once.
@@ -45,9 +48,12 @@ export async function runServer(
   const told = new Promise<void>((resolve) => {
     stopping.signal.addEventListener('abort', () => resolve(), { once: true });
   });
+  let since = 0;
   const onSignal = (): void => {
-    if (stopping.signal.aborted) process.exit(FORCED);
-    stopping.abort();
+    if (!stopping.signal.aborted) {
+      since = clock.monotonicMs();
+      stopping.abort();
+    } else if (clock.monotonicMs() - since > SAME_WISH_MS) process.exit(FORCED);
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
