@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { request } from 'node:https';
 import { join } from 'node:path';
+import { callHttps } from '../src/platform/index.ts';
 import type {
   ExportOrder,
   ExportResult,
@@ -79,7 +79,8 @@ async function fetchToken(
     client_secret: server.clientSecret,
     scope: `${server.baseUrl}/.default`,
   }).toString();
-  const text = await call(`${server.baseUrl}/adfs/oauth2/token`, ca, {
+  const { text } = await callHttps(`${server.baseUrl}/adfs/oauth2/token`, {
+    ca,
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body,
@@ -87,26 +88,6 @@ async function fetchToken(
   const { access_token: token } = JSON.parse(text) as { access_token?: string };
   if (token === undefined) throw new Error(`no token: ${text}`);
   return token;
-}
-
-export function call(
-  url: string,
-  ca: string,
-  options: { method?: string; headers?: Record<string, string>; body?: string } = {},
-): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      url,
-      { ca, method: options.method ?? 'GET', headers: options.headers ?? {} },
-      (reply) => {
-        const chunks: Buffer[] = [];
-        reply.on('data', (chunk: Buffer) => chunks.push(chunk));
-        reply.on('end', () => resolve(Buffer.concat(chunks).toString()));
-      },
-    );
-    sent.on('error', reject);
-    sent.end(options.body);
-  });
 }
 
 /** Sends records from a process of its own, so that it does not wait for what it measures. */

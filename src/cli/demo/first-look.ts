@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { request } from 'node:https';
 import { dayNumber, dayStart, isJsonObject, parseExactJson } from '../../kernel/index.ts';
+import { callHttps } from '../../platform/index.ts';
 import type { Server } from '../../server/index.ts';
 
 /** A first query against the running server, made for real: what to type and what came back. */
@@ -28,7 +28,7 @@ export async function firstLook(server: Server): Promise<FirstLook | undefined> 
     `?api-version=2015-06-01-preview&reportedStartTime=${at(day)}&reportedEndTime=${at(day + 1)}`;
   // Shown as it came: a quantity has more digits than a double.
   const answer = parseExactJson(
-    await call(url, ca, { headers: { authorization: `Bearer ${token}` } }),
+    (await callHttps(url, { ca, headers: { authorization: `Bearer ${token}` } })).text,
   );
   if (!isJsonObject(answer)) return undefined;
   const value: readonly unknown[] = Array.isArray(answer['value']) ? answer['value'] : [];
@@ -43,35 +43,14 @@ async function fetchToken(server: Server, ca: string): Promise<string> {
     client_secret: clientSecret,
     scope: `${server.baseUrl}/.default`,
   }).toString();
-  const answer: unknown = JSON.parse(
-    await call(`${server.baseUrl}/adfs/${tenantId}/oauth2/token`, ca, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body,
-    }),
-  );
-  const token =
-    typeof answer === 'object' && answer !== null && 'access_token' in answer
-      ? answer.access_token
-      : undefined;
+  const { text } = await callHttps(`${server.baseUrl}/adfs/${tenantId}/oauth2/token`, {
+    ca,
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body,
+  });
+  const answer: unknown = JSON.parse(text);
+  const token = isJsonObject(answer) ? answer['access_token'] : undefined;
   if (typeof token !== 'string') throw new Error('the authority gave no token');
   return token;
-}
-
-function call(
-  url: string,
-  ca: string,
-  options: { method?: string; headers?: Record<string, string>; body?: string },
-): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const { method = 'GET', headers = {}, body } = options;
-    const sent = request(url, { ca, method, headers, agent: false }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('error', reject);
-      answer.on('end', () => resolve(Buffer.concat(chunks).toString()));
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
 }

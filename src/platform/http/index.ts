@@ -1,4 +1,5 @@
 export { buildApp, type AppOptions } from './app.ts';
+export { callHttps } from './call.ts';
 export { closeGracefully } from './connections.ts';
 export { asStackmeterError, type ErrorEnvelope } from './errors.ts';
 export type { Health, HealthCheck } from './health.ts';

@@ -3,8 +3,7 @@ import type { Clock, Database, Tx } from '../../platform/index.ts';
 import { REPORTED_HOUR_LOCK } from '../intake/index.ts';
 import { HOURS_PER_DAY, type WindowId, type WindowSums } from './reported-window.ts';
 import {
-  aggregateDay,
-  aggregateHour,
+  aggregateWindow,
   ensurePartitions,
   findClosedDayWithOpenHour,
   insertWindows,
@@ -138,10 +137,7 @@ async function closeOne(tools: WindowTools, window: WindowId): Promise<WindowSum
         // An import has opened hours of it since it was found complete.
         return undefined;
       }
-      const sums =
-        window.granularity === 'hour'
-          ? await aggregateHour(tx, window.number)
-          : await aggregateDay(tx, window.number);
+      const sums = await aggregateWindow(tx, window.granularity, window.number);
       await markClosed(tx, window, sums, tools.clock.now());
       return sums;
     },

@@ -190,60 +190,69 @@ export async function findClosedDayWithOpenHour(
   return rows[0]?.number;
 }
 
-/** A hash of a row that PostgreSQL keeps the same across versions, because hash partitioning depends on it. */
-const HOURLY_ROW_HASH =
-  'hash_record_extended(row(subscription_id, usage_hour, resource_key, meter, spelling, records, quantity), 0)';
-const DAILY_ROW_HASH =
-  'hash_record_extended(row(subscription_id, usage_day, resource_key, meter, spelling, records, quantity), 0)';
+/** How the rows of a granularity are made and where they are kept. */
+interface Aggregate {
+  readonly table: string;
+  readonly reported: string;
+  readonly usage: string;
+  /** the rows that the input of window $1 makes */
+  readonly made: string;
+}
 
-function sumsOf(from: string, rowHash: string): string {
+const AGGREGATES: Readonly<Record<Granularity, Aggregate>> = {
+  hour: {
+    table: 'usage_hourly',
+    reported: 'reported_hour',
+    usage: 'usage_hour',
+    made: `
+      select r.subscription_id, r.usage_hour, r.resource_key, s.meter, min(r.spelling) as spelling,
+             count(*)::int as records, trim_scale(sum(r.quantity)) as quantity
+      from usage_record r join meter_spelling s on s.spelling = r.spelling
+      where r.reported_hour = $1::int
+      group by r.subscription_id, r.usage_hour, r.resource_key, s.meter`,
+  },
+  day: {
+    table: 'usage_daily',
+    reported: 'reported_day',
+    usage: 'usage_day',
+    made: `
+      select subscription_id, usage_hour / ${HOURS_PER_DAY} as usage_day, resource_key, meter,
+             min(spelling) as spelling, sum(records)::int as records, trim_scale(sum(quantity)) as quantity
+      from usage_hourly
+      where reported_hour >= $1::int * ${HOURS_PER_DAY} and reported_hour < ($1::int + 1) * ${HOURS_PER_DAY}
+      group by subscription_id, usage_hour / ${HOURS_PER_DAY}, resource_key, meter`,
+  },
+};
+
+function columnsOf({ usage }: Aggregate): string {
+  return `subscription_id, ${usage}, resource_key, meter, spelling, records, quantity`;
+}
+
+/** The hash of a row is one that PostgreSQL keeps the same across versions, because hash partitioning depends on it. */
+function sumsOf(from: string, aggregate: Aggregate): string {
   return `select count(*) as rows, coalesce(sum(records), 0)::bigint as records,
                  trim_scale(coalesce(sum(quantity), 0))::text as quantity,
-                 coalesce(sum(${rowHash}), 0)::text as hash
+                 coalesce(sum(hash_record_extended(row(${columnsOf(aggregate)}), 0)), 0)::text as hash
           from ${from}`;
 }
 
-/** The hourly rows that the records of one reported hour make. */
-export const HOURLY_ROWS = `
-  select r.subscription_id, r.usage_hour, r.resource_key, s.meter, min(r.spelling) as spelling,
-         count(*)::int as records, trim_scale(sum(r.quantity)) as quantity
-  from usage_record r join meter_spelling s on s.spelling = r.spelling
-  where r.reported_hour = $1::int
-  group by r.subscription_id, r.usage_hour, r.resource_key, s.meter`;
-
-/** The daily rows that the hourly rows of one reported day make. */
-export const DAILY_ROWS = `
-  select subscription_id, usage_hour / ${HOURS_PER_DAY} as usage_day, resource_key, meter,
-         min(spelling) as spelling, sum(records)::int as records, trim_scale(sum(quantity)) as quantity
-  from usage_hourly
-  where reported_hour >= $1::int * ${HOURS_PER_DAY} and reported_hour < ($1::int + 1) * ${HOURS_PER_DAY}
-  group by subscription_id, usage_hour / ${HOURS_PER_DAY}, resource_key, meter`;
-
-/**
- * Writes the hourly rows of a reported hour. Sorted by key, so that both indexes are filled from left to right.
- */
-export async function aggregateHour(tx: Tx, hour: number): Promise<WindowSums> {
+/** Writes the rows of a window. Sorted by key, so that both indexes are filled from left to right. */
+export async function aggregateWindow(
+  tx: Tx,
+  granularity: Granularity,
+  number: number,
+): Promise<WindowSums> {
+  const aggregate = AGGREGATES[granularity];
+  const { table, reported, made } = aggregate;
+  const columns = columnsOf(aggregate);
   await allowLargeSorts(tx);
   const { rows } = await tx.query<WindowSums>(
     `with made as (
-       insert into usage_hourly (reported_hour, subscription_id, usage_hour, resource_key, meter, spelling, records, quantity)
-       select $1::int, made.* from (${HOURLY_ROWS}) as made order by 2, 3, 4, 5
-       returning subscription_id, usage_hour, resource_key, meter, spelling, records, quantity
-     ) ${sumsOf('made', HOURLY_ROW_HASH)}`,
-    [hour],
-  );
-  return rows[0]!;
-}
-
-export async function aggregateDay(tx: Tx, day: number): Promise<WindowSums> {
-  await allowLargeSorts(tx);
-  const { rows } = await tx.query<WindowSums>(
-    `with made as (
-       insert into usage_daily (reported_day, subscription_id, usage_day, resource_key, meter, spelling, records, quantity)
-       select $1::int, made.* from (${DAILY_ROWS}) as made order by 2, 3, 4, 5
-       returning subscription_id, usage_day, resource_key, meter, spelling, records, quantity
-     ) ${sumsOf('made', DAILY_ROW_HASH)}`,
-    [day],
+       insert into ${table} (${reported}, ${columns})
+       select $1::int, made.* from (${made}) as made order by 2, 3, 4, 5
+       returning ${columns}
+     ) ${sumsOf('made', aggregate)}`,
+    [number],
   );
   return rows[0]!;
 }
@@ -281,10 +290,10 @@ export async function sumStored(
   granularity: Granularity,
   number: number,
 ): Promise<WindowSums> {
+  const aggregate = AGGREGATES[granularity];
+  const { table, reported } = aggregate;
   const { rows } = await tx.query<WindowSums>(
-    granularity === 'hour'
-      ? sumsOf('usage_hourly where reported_hour = $1::int', HOURLY_ROW_HASH)
-      : sumsOf('usage_daily where reported_day = $1::int', DAILY_ROW_HASH),
+    sumsOf(`${table} where ${reported} = $1::int`, aggregate),
     [number],
   );
   return rows[0]!;
@@ -296,13 +305,11 @@ export async function sumRecomputed(
   granularity: Granularity,
   number: number,
 ): Promise<WindowSums> {
+  const aggregate = AGGREGATES[granularity];
   await allowLargeSorts(tx);
-  const { rows } = await tx.query<WindowSums>(
-    granularity === 'hour'
-      ? sumsOf(`(${HOURLY_ROWS}) as made`, HOURLY_ROW_HASH)
-      : sumsOf(`(${DAILY_ROWS}) as made`, DAILY_ROW_HASH),
-    [number],
-  );
+  const { rows } = await tx.query<WindowSums>(sumsOf(`(${aggregate.made}) as made`, aggregate), [
+    number,
+  ]);
   return rows[0]!;
 }
 
@@ -318,10 +325,9 @@ export async function differingRows(
   number: number,
   limit: number,
 ): Promise<DifferentRow[]> {
-  const [made, stored] =
-    granularity === 'hour'
-      ? [HOURLY_ROWS, storedRows('usage_hourly', 'usage_hour', 'reported_hour')]
-      : [DAILY_ROWS, storedRows('usage_daily', 'usage_day', 'reported_day')];
+  const aggregate = AGGREGATES[granularity];
+  const { table, reported, made } = aggregate;
+  const stored = `select ${columnsOf(aggregate)} from ${table} where ${reported} = $1::int`;
   const { rows } = await tx.query<DifferentRow>(
     `(select 'stored' as side, d::text as row from (${stored} except all (${made})) as d limit $2)
      union all
@@ -329,9 +335,4 @@ export async function differingRows(
     [number, limit],
   );
   return rows;
-}
-
-function storedRows(table: string, usage: string, reported: string): string {
-  return `select subscription_id, ${usage}, resource_key, meter, spelling, records, quantity
-          from ${table} where ${reported} = $1::int`;
 }

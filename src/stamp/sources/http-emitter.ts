@@ -1,6 +1,6 @@
-import { Agent, request } from 'node:https';
+import { Agent } from 'node:https';
 import { isJsonObject } from '../../kernel/index.ts';
-import type { Clock } from '../../platform/index.ts';
+import { callHttps, type Clock } from '../../platform/index.ts';
 import type { UsageCloudEvent } from './simulator/index.ts';
 
 /** Where records are sent, and as whom. */
@@ -85,28 +85,14 @@ function post(
   agent: Agent,
   body: string,
 ): Promise<{ status: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      `${target.baseUrl}/api/v1/events`,
-      {
-        agent,
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${target.clientId}.${target.clientSecret}`,
-          'content-type': 'application/cloudevents-batch+json',
-          'content-length': Buffer.byteLength(body),
-        },
-      },
-      (answer) => {
-        const chunks: Buffer[] = [];
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-        answer.on('error', reject);
-        answer.on('end', () =>
-          resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString() }),
-        );
-      },
-    );
-    sent.on('error', reject);
-    sent.end(body);
+  return callHttps(`${target.baseUrl}/api/v1/events`, {
+    agent,
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${target.clientId}.${target.clientSecret}`,
+      'content-type': 'application/cloudevents-batch+json',
+      'content-length': Buffer.byteLength(body),
+    },
+    body,
   });
 }
