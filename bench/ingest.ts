@@ -1,5 +1,6 @@
 import { ensureTls } from '../src/platform/index.ts';
 import { hourOf, parseDirectoryTenantId, parseSubscriptionId } from '../src/kernel/index.ts';
+import { listPrincipals } from '../src/identity/index.ts';
 import { IntakeEngine, readEvents } from '../src/stamp/intake/index.ts';
 import { insertSubscription, upsertDirectoryTenant } from '../src/stamp/directory/index.ts';
 import { timed } from './figures.ts';
@@ -37,10 +38,8 @@ export async function measureIngest(bench: Bench, records: number): Promise<void
   const { report, database, clock, quick } = bench;
   const count = quick ? 400_000 : Math.min(records / 2, 2_000_000);
   const workload = workloadOf(count, hourOf(clock.now()), 'engine');
-  const { rows } = await database.pool.query<{ id: string }>(
-    `select client_id as id from client limit 1`,
-  );
-  const principalId = rows[0]!.id;
+  const [{ principalId, tenantId } = missing()] = await listPrincipals(database.pool, 'client');
+  const caller = { kind: 'client', principalId, tenantId } as const;
   const engine = new IntakeEngine({
     database,
     clock,
@@ -59,7 +58,7 @@ export async function measureIngest(bench: Bench, records: number): Promise<void
           // A copy: the maker writes into the same buffer again, and what is refused is kept by its bytes.
           const body = Buffer.from(make(first));
           const { events, sourceOf } = readEvents({ 'content-type': MEDIA_TYPE }, body);
-          const outcome = await engine.submit({ principalId, events, sourceOf });
+          const outcome = await engine.submit({ caller, events, sourceOf });
           if (outcome.accepted !== events.length) throw new Error('records were not accepted');
         }
       }),
@@ -149,4 +148,8 @@ async function bareRate(bench: Bench, order: SendOrder): Promise<number> {
   const result = await send(bench, { ...order, url, ca: tls.ca });
   server.close();
   return order.records / result.seconds;
+}
+
+function missing(): never {
+  throw new Error('the operator is missing');
 }

@@ -5,8 +5,15 @@
  * room begins with a line here.
  */
 const ground = ['kernel', 'platform'];
-const entrance = [...ground, 'identity'];
-const pipeline = ['stamp/directory', 'stamp/meters', 'stamp/intake', 'stamp/aggregation'];
+const entrance = [...ground, 'audit', 'identity'];
+const pipeline = [
+  'stamp/operations',
+  'stamp/directory',
+  'stamp/resource-manager',
+  'stamp/meters',
+  'stamp/intake',
+  'stamp/aggregation',
+];
 const stamp = [...pipeline, 'stamp/usage-api', 'stamp/sources', 'stamp/bridge'];
 const commerce = [
   'commerce/registration',
@@ -21,7 +28,8 @@ const below = [...entrance, ...stamp, ...commerce, 'exports'];
 export const mayImport: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   platform: ['kernel'],
-  identity: ground,
+  audit: ground,
+  identity: [...ground, 'audit'],
   ...inOrder(pipeline),
   'stamp/usage-api': [...entrance, ...pipeline],
   'stamp/sources': [...entrance, ...pipeline],

@@ -57,3 +57,28 @@ export function parseArgument<T>(
   if (parsed !== undefined) return parsed;
   throw fail('InvalidProperty', { parameter, value, rule });
 }
+
+const LONGEST_TEXT = 200;
+
+/** @throws InvalidProperty for what people could not read in a list */
+export function readText(parameter: string, value: string): string {
+  return parseArgument(
+    parameter,
+    value,
+    (text) =>
+      text.trim() !== '' && text.length <= LONGEST_TEXT && !/\p{Cc}/u.test(text)
+        ? text.trim()
+        : undefined,
+    `it has 1 to ${LONGEST_TEXT} printable characters`,
+  );
+}
+
+/** The name of a resource, as addresses carry it. @throws InvalidProperty */
+export function readName(parameter: string, value: string): string {
+  return parseArgument(
+    parameter,
+    value,
+    (text) => (/^[\p{L}\p{N}._()-]{1,90}$/u.test(text) ? text : undefined),
+    'it has 1 to 90 letters, digits and . _ - ( )',
+  );
+}

@@ -1,61 +1,64 @@
 import {
   fail,
-  parseClientId,
   parseDirectoryTenantId,
+  parsePrincipalId,
   parseSubscriptionId,
-  type ClientId,
 } from '../kernel/index.ts';
 import {
   addClient,
   addRoleAssignment,
-  disableClient,
-  listClients,
+  disablePrincipal,
+  listPrincipals,
   parseRole,
   parseScope,
-  removeClient,
-  type Client,
+  partsOf,
+  removePrincipal,
+  type Changing,
+  type NewRoleAssignment,
   type Scope,
+  type StoredPrincipal,
 } from '../identity/index.ts';
+import type { PrincipalId } from '../kernel/index.ts';
 import type { Tx } from '../platform/index.ts';
 import { findSubscription } from '../stamp/directory/index.ts';
 import { parseArgument, type Arguments } from './arguments.ts';
-import { withStamp, type Context } from './context.ts';
+import { commandLineActor, withStamp, type Context } from './context.ts';
 import { toJson, toTable, write } from './output.ts';
 
 /** `client add` */
 export async function add(context: Context, values: Arguments): Promise<void> {
   const tenant = values.optional('tenant');
-  const scopes = (values.list('scope') ?? []).map(parseScope);
-  const assignment = {
-    role: parseRole(values.required('role')),
-    providers: values.list('provider'),
-  };
+  const [scope, ...others] = (values.list('scope') ?? []).map(parseScope);
+  if (scope === undefined) throw new TypeError('--scope is missing');
+  const role = parseRole(values.required('role'));
+  const providers = values.list('provider');
   const client = {
     name: values.required('name'),
     tenantId:
       tenant === undefined
         ? undefined
         : parseArgument('--tenant', tenant, parseDirectoryTenantId, 'it has to be a GUID'),
+    role,
+    scope,
+    providers,
   };
-  const { clientId, clientSecret, tenantId } = await withStamp(
-    context,
-    ({ database, clock, stamp }) =>
-      database.transaction(async (tx) => {
-        for (const scope of scopes) await requireScope(tx, scope);
-        const [scope, ...others] = scopes;
-        if (scope === undefined) throw new TypeError('--scope is missing');
-        const { homeTenantId } = stamp;
-        const added = await addClient(
-          tx,
-          { ...client, ...assignment, scope },
-          { clock, homeTenantId },
-        );
-        for (const other of others) {
-          await addRoleAssignment(tx, added.clientId, { ...assignment, scope: other });
-        }
-        return added;
-      }),
+  const added = await withStamp(context, ({ database, clock, stamp }) =>
+    database.transaction(async (tx) => {
+      await requireScopes(tx, [scope, ...others]);
+      const changing = { clock, actor: commandLineActor(), homeTenantId: stamp.homeTenantId };
+      const made = await addClient(tx, client, changing);
+      const assignment = {
+        principalId: made.clientId,
+        principalTenantId: made.tenantId,
+        principalType: 'ServicePrincipal',
+        role,
+        providers,
+      } as const;
+      await addOnScopes(tx, assignment, others, changing);
+      return made;
+    }),
   );
+  const { clientId, clientSecret, tenantId } = added;
   const text = context.json
     ? toJson({ clientId, clientSecret, tenantId })
     : [
@@ -68,56 +71,72 @@ export async function add(context: Context, values: Arguments): Promise<void> {
   await write(context.output.out, text);
 }
 
+/** Assigns one role on several scopes. */
+export async function addOnScopes(
+  tx: Tx,
+  assignment: Omit<NewRoleAssignment, 'scope'>,
+  scopes: readonly Scope[],
+  changing: Changing,
+): Promise<void> {
+  for (const scope of scopes) await addRoleAssignment(tx, { ...assignment, scope }, changing);
+}
+
 /** @throws SubscriptionNotFound: a role there would say nothing, and most often the id is mistyped */
-async function requireScope(tx: Tx, scope: Scope): Promise<void> {
-  const id = parseSubscriptionId(scope.slice('/subscriptions/'.length));
-  if (id === undefined || (await findSubscription(tx, id)) !== undefined) return;
-  throw fail('SubscriptionNotFound', { subscriptionId: id });
+export async function requireScopes(tx: Tx, scopes: readonly Scope[]): Promise<void> {
+  for (const scope of scopes) {
+    const { subscriptionId } = partsOf(scope);
+    const id = subscriptionId === undefined ? undefined : parseSubscriptionId(subscriptionId);
+    if (id === undefined || (await findSubscription(tx, id)) !== undefined) continue;
+    throw fail('SubscriptionNotFound', { subscriptionId: id });
+  }
 }
 
 /** `client list` */
 export async function list(context: Context): Promise<void> {
-  const clients = await withStamp(context, ({ database }) => listClients(database.pool));
+  const clients = await withStamp(context, ({ database }) =>
+    listPrincipals(database.pool, 'client'),
+  );
   const text = context.json
-    ? toJson(clients)
+    ? toJson(clients.map(toWire))
     : toTable(['CLIENT ID', 'NAME', 'STATE', 'ROLES'], clients.map(toRow));
   await write(context.output.out, text);
 }
 
-function toRow({ clientId, name, disabledAt, assignments }: Client): string[] {
+function toWire(client: StoredPrincipal): object {
+  const { principalId: clientId, name, tenantId, createdAt, disabledAt, assignments } = client;
+  return { clientId, name, tenantId, createdAt, disabledAt, assignments };
+}
+
+/** A principal as one row of a table. */
+export function toRow({ principalId, name, disabledAt, assignments }: StoredPrincipal): string[] {
   const roles = assignments.map(({ role, scope, providers }) => {
     const held = providers === undefined ? '' : ` (${providers.join(', ')})`;
     return `${role} on ${scope}${held}`;
   });
-  return [clientId, name, disabledAt === undefined ? 'active' : 'disabled', roles.join('; ')];
+  return [principalId, name, disabledAt === undefined ? 'active' : 'disabled', roles.join('; ')];
 }
 
 /** `client disable` */
 export async function disable(context: Context, values: Arguments): Promise<void> {
-  const clientId = readClientId(values);
-  const done = await withStamp(context, ({ database, clock }) =>
-    disableClient(database.pool, clientId, clock),
-  );
-  await tell(context, clientId, 'disabled', done);
+  await change(context, values, 'disabled', disablePrincipal);
 }
 
 /** `client remove` */
 export async function remove(context: Context, values: Arguments): Promise<void> {
-  const clientId = readClientId(values);
-  const done = await withStamp(context, ({ database }) => removeClient(database.pool, clientId));
-  await tell(context, clientId, 'removed', done);
+  await change(context, values, 'removed', removePrincipal);
 }
 
-function readClientId(values: Arguments): ClientId {
-  return parseArgument('ID', values.operand(0), parseClientId, 'it has to be a GUID');
-}
-
-async function tell(
-  { json, output }: Context,
-  clientId: ClientId,
+async function change(
+  context: Context,
+  values: Arguments,
   what: 'disabled' | 'removed',
-  done: boolean,
+  make: (tx: Tx, id: PrincipalId, changing: Changing) => Promise<boolean>,
 ): Promise<void> {
+  const clientId = parseArgument('ID', values.operand(0), parsePrincipalId, 'it has to be a GUID');
+  const done = await withStamp(context, ({ database, clock }) =>
+    database.transaction((tx) => make(tx, clientId, { clock, actor: commandLineActor() })),
+  );
   if (!done) throw fail('NotFound', { path: `client ${clientId}` });
+  const { json, output } = context;
   await write(output.out, json ? toJson({ clientId, state: what }) : `${clientId} is ${what}.\n`);
 }

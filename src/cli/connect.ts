@@ -1,3 +1,4 @@
+import type { Arguments } from './arguments.ts';
 import type { Context } from './context.ts';
 import { withStamp } from './context.ts';
 import { readConnection, requireServer, type Connection } from './connection.ts';
@@ -5,13 +6,26 @@ import { toJson, write } from './output.ts';
 import { shellWord } from './serve.ts';
 
 /** `connect`: how to reach the server that runs on the data folder. */
-export async function connect(context: Context): Promise<void> {
+export async function connect(context: Context, values: Arguments): Promise<void> {
   const { baseUrl } = await requireServer(context);
   const { connection, exampleDay } = await withStamp(context, (open) =>
     readConnection(context, baseUrl, open),
   );
-  const query = exampleQuery(connection, exampleDay);
-  await write(context.output.out, context.json ? toJson(connection) : inWords(connection, query));
+  const text = context.json
+    ? toJson(connection)
+    : values.flag('shell')
+      ? inShell(connection)
+      : inWords(connection, exampleQuery(connection, exampleDay));
+  await write(context.output.out, text);
+}
+
+/** Lines for a shell to take over with eval: BASE_URL, CLIENT_ID and so on, as the keys in JSON are called. */
+function inShell(connection: Connection): string {
+  const lines = Object.entries(connection).map(([key, value]) => {
+    const name = key.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+    return `export ${name}=${shellWord(String(value ?? ''))}\n`;
+  });
+  return lines.join('');
 }
 
 const NO_DAY = '(no reported day is closed yet)';
@@ -45,7 +59,7 @@ function azCommands(connection: Connection, query: string): string[] {
   const { baseUrl, caFile, clientId, clientSecret, tenantId } = connection;
   return [
     `export REQUESTS_CA_BUNDLE=${shellWord(caFile)}`,
-    `az cloud register --name stackmeter --endpoint-resource-manager ${shellWord(baseUrl)} --profile 2019-03-01-hybrid`,
+    `az cloud register --name stackmeter --endpoint-resource-manager ${shellWord(baseUrl)} --profile 2020-09-01-hybrid`,
     'az cloud set --name stackmeter',
     `az login --service-principal --username ${clientId} --password=${shellWord(clientSecret)} --tenant ${tenantId}`,
     `az rest --method get --url ${shellWord(query)}`,

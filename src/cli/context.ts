@@ -1,3 +1,5 @@
+import { userInfo } from 'node:os';
+import type { Actor } from '../audit/index.ts';
 import {
   createLog,
   loadConfig,
@@ -71,5 +73,19 @@ export async function withStamp<T>(
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
     await database.close();
+  }
+}
+
+/** Whoever runs this command, as the audit trail names it. */
+export function commandLineActor(): Actor {
+  return { kind: 'command-line', name: userName() };
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a number that no account has.
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
   }
 }

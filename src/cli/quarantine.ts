@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import { fail } from '../kernel/index.ts';
+import { fail, parseDirectoryTenantId, parsePrincipalId } from '../kernel/index.ts';
+import type { PrincipalRef } from '../identity/index.ts';
 import { ensureOperatorClient } from '../server/index.ts';
 import {
   discardQuarantined,
@@ -83,8 +84,8 @@ export async function replay(context: Context, values: Arguments): Promise<ExitC
   const result = await withStamp(context, async (open) => {
     // A record is reported in the hour of the present, also when no server has opened it.
     await openPresentHour(open);
-    const { clientId, tools } = await operate(context, open);
-    return replayQuarantined(tools, id, clientId, mended);
+    const { operator, tools } = await operate(context, open);
+    return replayQuarantined(tools, id, operator, mended);
   });
   const { json, output } = context;
   if (json) await write(output.out, toJson({ quarantineId: String(id), ...result }));
@@ -115,8 +116,8 @@ async function readBody(path: string): Promise<Buffer> {
 export async function discard(context: Context, values: Arguments): Promise<void> {
   const id = readId(values);
   await withStamp(context, async (open) => {
-    const { clientId, tools } = await operate(context, open);
-    await discardQuarantined(tools, id, clientId, values.required('reason'));
+    const { operator, tools } = await operate(context, open);
+    await discardQuarantined(tools, id, operator.principalId, values.required('reason'));
   });
   const { json, output } = context;
   await write(
@@ -131,9 +132,14 @@ export async function discard(context: Context, values: Arguments): Promise<void
 async function operate(
   { config }: Context,
   open: OpenStamp,
-): Promise<{ clientId: string; tools: Parameters<typeof replayQuarantined>[0] }> {
+): Promise<{ operator: PrincipalRef; tools: Parameters<typeof replayQuarantined>[0] }> {
   const { database, clock, stamp } = open;
-  const { clientId } = await ensureOperatorClient({ data: config.data, database, clock }, stamp);
+  const client = await ensureOperatorClient({ data: config.data, database, clock }, stamp);
+  const operator: PrincipalRef = {
+    kind: 'client',
+    principalId: parsePrincipalId(client.clientId)!,
+    tenantId: parseDirectoryTenantId(client.tenantId)!,
+  };
   const engine = new IntakeEngine({
     database,
     clock,
@@ -141,7 +147,7 @@ async function operate(
     batchRecords: 1,
     queueBytes: config.ingestQueueBytes,
   });
-  return { clientId, tools: { database, clock, engine } };
+  return { operator, tools: { database, clock, engine } };
 }
 
 function readId(values: Arguments): bigint {

@@ -1,18 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { fail, parseDirectoryTenantId, type SubscriptionId } from '../kernel/index.ts';
+import type { Queryable } from '../platform/index.ts';
 import {
-  ensureDirectoryTenant,
+  adoptDirectoryTenant,
+  createSubscription,
+  findOffer,
   findSubscription,
-  insertSubscription,
   listSubscriptions,
+  parseState,
   setSubscriptionState,
   SUBSCRIPTION_STATES,
   tenantOfOwner,
+  userOfferId,
   type DirectoryTenant,
+  type Offer,
   type Subscription,
 } from '../stamp/directory/index.ts';
-import { parseArgument, type Arguments } from './arguments.ts';
-import { withStamp, type Context } from './context.ts';
+import { parseArgument, readText, type Arguments } from './arguments.ts';
+import { commandLineActor, withStamp, type Context } from './context.ts';
 import { toJson, toTable, write } from './output.ts';
 import { readSubscriptionId } from './usage-range.ts';
 
@@ -54,48 +59,38 @@ export async function add(context: Context, values: Arguments): Promise<void> {
   const provider = values.optional('providerSubscription');
   const parent =
     provider === undefined ? undefined : readSubscriptionId('--provider-subscription', provider);
-  const added = await withStamp(context, async ({ database, clock, stamp }) => {
-    const subscription: Subscription = {
-      subscriptionId,
-      displayName,
-      owner,
-      tenantId: tenant.tenantId,
-      delegatedProviderSubscriptionId: parent ?? stamp.defaultProviderSubscriptionId,
-      offerId: values.optional('offer'),
-      routingResourceManagerType: 'Default',
-      state: 'Enabled',
-      origin: 'created',
-      createdAt: clock.now(),
-    };
-    await database.transaction(async (tx) => {
-      if (parent !== undefined) await requireKnown(tx, parent);
-      await requireOffer(tx, subscription.offerId);
-      await ensureDirectoryTenant(tx, tenant);
-      if (!(await insertSubscription(tx, subscription))) {
-        throw fail('Conflict', { reason: `the subscription ${subscriptionId} is there already` });
-      }
-    });
-    return subscription;
-  });
+  const added = await withStamp(context, ({ database, clock, stamp }) =>
+    database.transaction(
+      async (tx) => {
+        const changing = { clock, actor: commandLineActor() };
+        await adoptDirectoryTenant(tx, tenant, changing);
+        const under = parent ?? stamp.defaultProviderSubscriptionId;
+        const offer = await readOffer(tx, under, values.optional('offer'));
+        if ((await findSubscription(tx, subscriptionId)) !== undefined) {
+          throw fail('Conflict', { reason: `the subscription ${subscriptionId} is there already` });
+        }
+        const { tenantId } = tenant;
+        const wanted = { subscriptionId, displayName, owner, tenantId, provider: under, offer };
+        return createSubscription(tx, wanted, changing);
+      },
+      // The directory is told in the audit trail before the subscription is written, others do it the other way round.
+      { retry: true },
+    ),
+  );
   await tell(context, added);
 }
 
-type Queryable = Parameters<typeof findSubscription>[0];
-
-async function requireKnown(db: Queryable, subscriptionId: SubscriptionId): Promise<void> {
-  if ((await findSubscription(db, subscriptionId)) !== undefined) return;
-  throw fail('SubscriptionNotFound', { subscriptionId });
-}
-
-async function requireOffer(db: Queryable, offerId: string | undefined): Promise<void> {
-  if (offerId === undefined) return;
-  const { rows } = await db.query('select from offer where offer_id = $1', [offerId]);
-  if (rows.length > 0) return;
-  throw fail('InvalidProperty', {
-    parameter: '--offer',
-    value: offerId,
-    rule: 'there is no such offer',
-  });
+/** @throws InvalidProperty when the provider has no offer of this name */
+export async function readOffer(
+  db: Queryable,
+  provider: SubscriptionId,
+  name: string | undefined,
+): Promise<Offer | undefined> {
+  if (name === undefined) return undefined;
+  const offer = await findOffer(db, provider, name);
+  if (offer !== undefined) return offer;
+  const rule = 'the provider has no offer of this name';
+  throw fail('InvalidProperty', { parameter: '--offer', value: name, rule });
 }
 
 function readTenant(text: string | undefined, owner: string): DirectoryTenant {
@@ -110,38 +105,20 @@ function readTenant(text: string | undefined, owner: string): DirectoryTenant {
   return { tenantId, name: ofOwner.name };
 }
 
-const LONGEST_TEXT = 200;
-
-function readText(parameter: string, value: string): string {
-  return parseArgument(
-    parameter,
-    value,
-    (text) =>
-      text.trim() !== '' && text.length <= LONGEST_TEXT && !/\p{Cc}/u.test(text)
-        ? text.trim()
-        : undefined,
-    `it has 1 to ${LONGEST_TEXT} printable characters`,
-  );
-}
-
 /** `subscription set-state` */
 export async function setState(context: Context, values: Arguments): Promise<void> {
   const subscriptionId = readSubscriptionId('ID', values.operand(0));
   const state = parseArgument(
     'STATE',
     values.operand(1),
-    (text) => SUBSCRIPTION_STATES.find((known) => known.toLowerCase() === text.toLowerCase()),
+    parseState,
     `it is one of ${SUBSCRIPTION_STATES.join(', ')}`,
   );
-  const found = await withStamp(context, async ({ database, stamp }) => {
-    if (subscriptionId === stamp.defaultProviderSubscriptionId && state !== 'Enabled') {
-      throw fail('Conflict', {
-        reason: 'the default provider subscription is that of the stamp itself and stays Enabled',
-      });
-    }
-    await setSubscriptionState(database.pool, subscriptionId, state);
-    return findSubscription(database.pool, subscriptionId);
-  });
+  const found = await withStamp(context, ({ database, clock }) =>
+    database.transaction((tx) =>
+      setSubscriptionState(tx, subscriptionId, state, { clock, actor: commandLineActor() }),
+    ),
+  );
   if (found === undefined) throw fail('SubscriptionNotFound', { subscriptionId });
   await tell(context, found);
 }
@@ -153,14 +130,14 @@ async function tell({ json, output }: Context, subscription: Subscription): Prom
 }
 
 function toWire(subscription: Subscription): Readonly<Record<string, string | null>> {
-  const { delegatedProviderSubscriptionId, offerId, createdAt } = subscription;
+  const { delegatedProviderSubscriptionId, offer, createdAt } = subscription;
   return {
     subscriptionId: subscription.subscriptionId,
     displayName: subscription.displayName,
     owner: subscription.owner,
     tenantId: subscription.tenantId,
     delegatedProviderSubscriptionId: delegatedProviderSubscriptionId ?? null,
-    offerId: offerId ?? null,
+    offerId: offer === undefined ? null : userOfferId(offer),
     routingResourceManagerType: subscription.routingResourceManagerType,
     state: subscription.state,
     origin: subscription.origin,

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { createHmac, createSign, generateKeyPairSync } from 'node:crypto';
 import { before, describe, it } from 'node:test';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { parseSubscriptionId, type ClientId } from '../kernel/index.ts';
-import { authorize } from './authenticate.ts';
-import { addRoleAssignment, disableClient, removeClient } from './store.ts';
+import { parseSubscriptionId, type PrincipalId } from '../kernel/index.ts';
+import { SYSTEM } from '../audit/index.ts';
+import { authorize } from './principal.ts';
+import { disablePrincipal, removePrincipal } from './principal-store.ts';
+import { addRoleAssignment } from './role-assignment.ts';
 import { HOME_TENANT, ORIGIN, START, withTestStamp } from './test-stamp.ts';
 
 const subscriptionId = parseSubscriptionId('aaaaaaaa-0000-4000-8000-000000000001');
@@ -16,8 +18,9 @@ function encode(part: unknown): string {
 
 describe('authentication', () => {
   const stamp = withTestStamp();
-  let client: { readonly clientId: ClientId; readonly clientSecret: string };
+  let client: { readonly clientId: PrincipalId; readonly clientSecret: string };
   let token: string;
+  const changing = { clock: stamp.clock, actor: SYSTEM };
 
   const newToken = async (): Promise<string> => {
     const reply = await stamp.askToken('/adfs/oauth2/token', {
@@ -52,11 +55,16 @@ describe('authentication', () => {
 
   it('with a token says who is calling and what it may do', async () => {
     const { body } = await ask(`bearer  ${token}`);
-    assert.deepEqual(body, {
-      clientId: client.clientId,
-      tenantId: HOME_TENANT,
-      grants: [{ role: 'Reader' }],
-    });
+    assert.deepEqual(
+      { ...body, name: undefined },
+      {
+        kind: 'client',
+        principalId: client.clientId,
+        tenantId: HOME_TENANT,
+        name: undefined,
+        grants: [{ role: 'Reader' }],
+      },
+    );
   });
 
   it('refuses tokens that were altered, forged or made for others', async () => {
@@ -118,7 +126,17 @@ describe('authentication', () => {
 
   it('roles hold from the next request on, whatever the token', async () => {
     const scope = `/subscriptions/${subscriptionId}` as const;
-    await addRoleAssignment(stamp.test.database.pool, client.clientId, { role: 'Emitter', scope });
+    await addRoleAssignment(
+      stamp.test.database.pool,
+      {
+        principalId: client.clientId,
+        principalTenantId: HOME_TENANT,
+        principalType: 'ServicePrincipal',
+        role: 'Emitter',
+        scope,
+      },
+      changing,
+    );
     const { body } = await ask(`Bearer ${token}`);
     const byRole = new Map(body.grants.map((grant: { role: string }) => [grant.role, grant]));
     assert.deepEqual(byRole.get('Emitter'), { role: 'Emitter', subscriptionId });
@@ -129,8 +147,8 @@ describe('authentication', () => {
     const { pool } = stamp.test.database;
     const kept = client;
     for (const end of [
-      () => disableClient(pool, client.clientId, stamp.clock),
-      () => removeClient(pool, client.clientId),
+      () => disablePrincipal(pool, client.clientId, changing),
+      () => removePrincipal(pool, client.clientId, changing),
     ]) {
       client = await stamp.add({ name: 'leaving', role: 'Owner', scope: '/' });
       const held = await newToken();
@@ -155,7 +173,7 @@ describe('authentication', () => {
     ];
     for (const header of right) {
       const { status, body } = await ask(header, '/intake');
-      assert.deepEqual([status, body.clientId], [200, clientId]);
+      assert.deepEqual([status, body.principalId], [200, clientId]);
     }
     for (const header of right.slice(0, 3)) {
       const { status, body } = await ask(header);
@@ -173,16 +191,19 @@ describe('authentication', () => {
   });
 
   it('authorization passes what a role allows and names what it does not', () => {
+    const grant = { role: 'Reader', resourceGroup: undefined, providers: undefined } as const;
     const principal = {
-      clientId: client.clientId,
+      kind: 'client',
+      principalId: client.clientId,
       tenantId: HOME_TENANT,
-      grants: [{ role: 'Reader', subscriptionId, providers: undefined }],
+      name: 'caller',
+      grants: [{ ...grant, subscriptionId }],
     } as const;
-    authorize(principal, 'usage/read', { subscriptionId });
-    assert.throws(() => authorize(principal, 'stamp/manage'), {
+    authorize(principal, 'Microsoft.Commerce/usageAggregates/read', { subscriptionId });
+    assert.throws(() => authorize(principal, 'Stackmeter.Metering/meters/write'), {
       code: 'AuthorizationFailed',
       status: 403,
-      message: new RegExp(`'${client.clientId}'.*'stamp/manage' on '/'`),
+      message: new RegExp(`'${client.clientId}'.*'Stackmeter.Metering/meters/write' on '/'`),
     });
   });
 });

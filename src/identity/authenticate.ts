@@ -1,33 +1,20 @@
 import type { FastifyRequest } from 'fastify';
-import {
-  fail,
-  isGuid,
-  parseClientId,
-  type ClientId,
-  type DirectoryTenantId,
-} from '../kernel/index.ts';
+import { fail, type DirectoryTenantId } from '../kernel/index.ts';
 import { originOf, type Clock, type Queryable } from '../platform/index.ts';
-import { secretMatches } from './client.ts';
+import { decodeJwt } from 'jose';
+import type { CheckedToken, CheckToken, TokenProblem } from './checked-token.ts';
+import { findActiveClient, findByKey } from './client-store.ts';
+import { readCredentials } from './credentials.ts';
+import { authorizationUri, isOwnAudience } from './authority/index.ts';
+import { loadGrants } from './principal-store.ts';
+import type { Principal, PrincipalRef } from './principal.ts';
 import { sharedReads } from './shared-reads.ts';
-import type { SigningKeys } from './keys.ts';
-import { authorizationUri, isOwnAudience, isOwnIssuer } from './layout.ts';
-import { allows, type Action, type Grants, type Target } from './role.ts';
-import { findActiveClient, type ActiveClient } from './store.ts';
-import { createTokenChecker } from './token.ts';
-
-/** Who is calling. */
-export interface Principal {
-  readonly clientId: ClientId;
-  readonly tenantId: DirectoryTenantId;
-  /** As of this request. */
-  readonly grants: Grants;
-}
 
 /** How the caller may show who it is. */
 export interface AuthenticateOptions {
   /**
    * Whether client id and secret are taken in place of a token, as `Bearer <id>.<secret>` or Basic:
-   * for event senders, which know API keys only. Everywhere else a stolen log line must not be
+   * for clients of OpenMeter and CloudEvents, which know API keys only. Everywhere else a stolen log line must not be
    * enough.
    */
   readonly clientKeys?: boolean;
@@ -39,124 +26,113 @@ export type Authenticate = (
   options?: AuthenticateOptions,
 ) => Promise<Principal>;
 
-interface ClientKey {
-  readonly id: string;
-  readonly secret: string;
+/** Somebody who issues tokens that are taken here. */
+export interface TokenIssuer {
+  /** Whether tokens that name this issuer are its own, seen from the request. */
+  knows(request: FastifyRequest, issuer: string): boolean;
+  readonly checkToken: CheckToken;
 }
 
-const BEARER = /^bearer +([\w.~+/=-]+) *$/i;
-const BASIC = /^basic +([\w+/=-]+) *$/i;
-const GUID_LENGTH = 36;
-
-/** `<client id>.<secret>`; a signed token has two dots and no GUID before the first. */
-function parseClientKey(credentials: string): ClientKey | undefined {
-  const id = credentials.slice(0, GUID_LENGTH);
-  if (!isGuid(id) || credentials[GUID_LENGTH] !== '.') return undefined;
-  return { id, secret: credentials.slice(GUID_LENGTH + 1) };
-}
-
-/** Client id and secret of a Basic header, percent-encoded or not (OAuth 2.0 section 2.3.1). */
-export function parseBasic(header: string): ClientKey | undefined {
-  const [, encoded] = BASIC.exec(header) ?? [];
-  if (encoded === undefined) return undefined;
-  const text = Buffer.from(encoded, 'base64').toString('utf8');
-  const colon = text.indexOf(':');
-  if (colon === -1) return undefined;
-  return { id: decode(text.slice(0, colon)), secret: decode(text.slice(colon + 1)) };
-}
-
-function decode(text: string): string {
+/** The issuer that a token names, before anything of it is believed. */
+function statedIssuer(token: string): string | undefined {
   try {
-    return decodeURIComponent(text);
+    const { iss } = decodeJwt(token);
+    return typeof iss === 'string' ? iss : '';
   } catch {
-    return text;
+    return undefined;
   }
 }
 
-/**
- * The client whose secret this is; undefined for an unknown or disabled client and a wrong secret
- * alike.
- */
-export async function findByKey(
-  find: (clientId: ClientId) => Promise<ActiveClient | undefined>,
-  { id, secret }: ClientKey,
-): Promise<ActiveClient | undefined> {
-  const clientId = parseClientId(id);
-  const client = clientId === undefined ? undefined : await find(clientId);
-  return secretMatches(secret, client?.secretHash) ? client : undefined;
+/** What names a principal among all, for maps. */
+export function keyOfPrincipal({ kind, tenantId, principalId }: PrincipalRef): string {
+  return `${kind} ${tenantId} ${principalId}`;
 }
 
-/**
- * Builds the check of callers. The client and its roles are read for each request, so that one who
- * is disabled, removed or given another role is so with its next request, token or not.
- */
-export function createAuthenticate(options: {
-  readonly db: Queryable;
-  readonly clock: Clock;
-  readonly keys: SigningKeys;
-  readonly homeTenantId: DirectoryTenantId;
-}): Authenticate {
-  const checkToken = createTokenChecker(options.keys, options.clock);
-  const find = sharedReads((clientId: ClientId) => findActiveClient(options.db, clientId));
+/** A principal whose credentials are right. */
+interface Identified extends PrincipalRef {
+  readonly name: string;
+}
 
-  const refuse = (
+/** Builds the refusal of a caller, which says where to sign in. */
+function refuser(homeTenantId: DirectoryTenantId) {
+  return (
     request: FastifyRequest,
     code: 'AuthenticationFailed' | 'InvalidAuthenticationToken',
     reason: string,
   ): Error => {
-    const uri = authorizationUri(request, options.homeTenantId);
+    const uri = authorizationUri(request, homeTenantId);
     const challenge =
       `Bearer authorization_uri="${uri}", resource_id="${originOf(request)}", ` +
       `error="invalid_token", error_description="${code}: ${reason}"`;
     return fail(code, { reason }, { headers: { 'www-authenticate': challenge } });
   };
+}
 
-  async function byToken(request: FastifyRequest, token: string): Promise<ActiveClient> {
-    const invalid = (reason: string) => refuse(request, 'InvalidAuthenticationToken', reason);
-    const claims = await checkToken(token);
-    if (typeof claims === 'string') throw invalid(claims);
-    if (!isOwnIssuer(request, claims.issuer)) throw invalid('its issuer is another authority');
-    if (!isOwnAudience(request, claims.audience)) throw invalid('its audience is another service');
-    const client = await find(claims.clientId);
-    if (client === undefined) throw invalid('its client was removed or disabled');
-    if (client.tenantId !== claims.tenantId) throw invalid('its client is of another tenant');
-    return client;
-  }
+/** Has a token checked by the issuer that it names. @returns why it is not valid, where it is not */
+async function checkToken(
+  issuers: readonly TokenIssuer[],
+  request: FastifyRequest,
+  token: string,
+): Promise<CheckedToken | TokenProblem> {
+  const stated = statedIssuer(token);
+  if (stated === undefined) return 'it is not a signed token';
+  const issuer = issuers.find((known) => known.knows(request, stated));
+  if (issuer === undefined) return 'its issuer is another authority';
+  const checked = await issuer.checkToken(request, token);
+  if (typeof checked === 'string') return checked;
+  // A trusted issuer may have further audiences; its own check has looked at them.
+  if (checked.kind === 'external' || isOwnAudience(request, checked.audience)) return checked;
+  return 'its audience is another service';
+}
 
-  async function byKey(request: FastifyRequest, key: ClientKey): Promise<ActiveClient> {
-    const client = await findByKey(find, key);
+/**
+ * Builds the check of callers. The principal and its roles are read for each request, so that one
+ * who is disabled, removed or given another role is so with its next request, token or not. The
+ * request is taken from the caller's budget, so that a caller is told of it whatever comes next.
+ *
+ * @param options.issuers those whose tokens are taken; the first that knows a token's issuer checks it
+ */
+export function createAuthenticate(options: {
+  readonly db: Queryable;
+  readonly clock: Clock;
+  readonly issuers: readonly TokenIssuer[];
+  readonly homeTenantId: DirectoryTenantId;
+}): Authenticate {
+  const { db, clock, issuers } = options;
+  const findClient = sharedReads((id: string) => findActiveClient(db, id, clock.now()), String);
+  const readGrants = sharedReads((ref: PrincipalRef) => loadGrants(db, ref), keyOfPrincipal);
+  const refuse = refuser(options.homeTenantId);
+
+  async function identify(request: FastifyRequest, clientKeys: boolean): Promise<Identified> {
+    const credentials = readCredentials(request);
+    if (typeof credentials === 'string') {
+      throw refuse(request, 'AuthenticationFailed', credentials);
+    }
+    if (credentials.kind === 'token') {
+      const checked = await checkToken(issuers, request, credentials.token);
+      if (typeof checked !== 'string') return checked;
+      throw refuse(request, 'InvalidAuthenticationToken', checked);
+    }
+    if (!clientKeys) {
+      const reason = 'client secrets are not taken here, use a token';
+      throw refuse(request, 'AuthenticationFailed', reason);
+    }
+    const client = await findByKey(findClient, credentials);
     if (client !== undefined) return client;
     throw refuse(request, 'AuthenticationFailed', 'the client or its secret is not known');
   }
 
   return async (request, { clientKeys = false } = {}) => {
-    const header = request.headers.authorization;
-    if (header === undefined) {
-      throw refuse(request, 'AuthenticationFailed', 'the Authorization header is missing');
+    const { kind, principalId, tenantId, name } = await identify(request, clientKeys);
+    const grants = await readGrants({ kind, principalId, tenantId });
+    if (grants === undefined) {
+      const reason = 'its client or user was removed or disabled';
+      throw refuse(request, 'InvalidAuthenticationToken', reason);
     }
-    const [, bearer] = BEARER.exec(header) ?? [];
-    const key = bearer === undefined ? parseBasic(header) : parseClientKey(bearer);
-    let client: ActiveClient;
-    if (key !== undefined && clientKeys) client = await byKey(request, key);
-    else if (key !== undefined) {
-      const reason = 'client secrets are taken by the authority and the intake only, use a token';
-      throw refuse(request, 'AuthenticationFailed', reason);
-    } else if (bearer !== undefined) client = await byToken(request, bearer);
-    else
-      throw refuse(request, 'AuthenticationFailed', 'the Authorization header has no bearer token');
-    request.caller = client.clientId;
-    return { clientId: client.clientId, tenantId: client.tenantId, grants: client.grants };
+    request.caller = principalId;
+    request.server.budget.spend(request, keyOfPrincipal({ kind, principalId, tenantId }), (id) =>
+      grants.some(({ subscriptionId = id }) => subscriptionId === id),
+    );
+    return { kind, principalId, tenantId, name, grants };
   };
-}
-
-/**
- * Lets the principal pass if its roles allow the action.
- *
- * @throws AuthorizationFailed otherwise
- */
-export function authorize(principal: Principal, action: Action, target: Target = {}): void {
-  if (allows(principal.grants, action, target)) return;
-  const { subscriptionId } = target;
-  const scope = subscriptionId === undefined ? '/' : `/subscriptions/${subscriptionId}`;
-  throw fail('AuthorizationFailed', { client: principal.clientId, action, scope });
 }

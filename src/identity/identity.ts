@@ -1,38 +1,59 @@
 import type { FastifyInstance } from 'fastify';
 import type { DirectoryTenantId } from '../kernel/index.ts';
-import type { Clock, Queryable } from '../platform/index.ts';
+import { isOwnOrigin, type Clock, type Database, type Log } from '../platform/index.ts';
 import { createAuthenticate, type Authenticate } from './authenticate.ts';
-import { loadSigningKeys } from './keys.ts';
-import { identityRoutes } from './routes.ts';
+import { createAuthority } from './authority/index.ts';
+import { createTrustedIssuers, readTrustedIssuers, type TrustedIssuers } from './issuers/index.ts';
 
-/** Who is calling: the built-in authority and the check of its tokens. */
+/** Who is calling: the built-in authority, the issuers trusted beside it, and the check of tokens. */
 export interface Identity {
   /**
    * Finds out who is calling, and what it may do as of now.
    *
    * @throws AuthenticationFailed without credentials, or with a client secret that is wrong or not
    * taken here
-   * @throws InvalidAuthenticationToken with a token that is not ours, not valid now, or of a client
-   * that was removed or disabled
+   * @throws InvalidAuthenticationToken with a token that is not of an issuer known here, not valid
+   * now, or of a principal that was removed or disabled
+   * @throws TooManyRequests when the caller has spent its budget
    */
   readonly authenticate: Authenticate;
-  /** Adds discovery, published keys and token endpoints to the app. */
+  /** Adds discovery, published keys, tokens and the pages of the sign-in to the app. */
   addRoutes(app: FastifyInstance): void;
+  readonly trusted: TrustedIssuers;
 }
 
-/** Starts the built-in authority, making its keys in `<data>/authority` at the first start. */
+/**
+ * Starts the built-in authority, making its keys in the database at the first start.
+ *
+ * @throws ConfigurationInvalid when the file of trusted issuers cannot be used
+ */
 export async function createIdentity(options: {
-  readonly db: Queryable;
+  readonly database: Database;
   readonly clock: Clock;
-  /** The data folder. */
-  readonly data: string;
+  readonly log: Log;
   /** The directory tenant of the stamp itself, which challenges name. */
   readonly homeTenantId: DirectoryTenantId;
+  /** The file of trusted issuers; undefined for none. */
+  readonly trustedIssuers?: string | undefined;
 }): Promise<Identity> {
-  const { db, clock, homeTenantId } = options;
-  const keys = await loadSigningKeys(options);
+  const { database, clock, log, homeTenantId } = options;
+  const authority = await createAuthority({ database, clock, log });
+  const trusted = createTrustedIssuers({
+    issuers: await readTrustedIssuers(options.trustedIssuers),
+    clock,
+    log,
+    // Not the address of the public cloud, as with our own tokens: a token that its directory issued for that one
+    // would be taken here, and one that came here could be used there.
+    isOwnAudience: isOwnOrigin,
+  });
   return {
-    authenticate: createAuthenticate({ db, clock, keys, homeTenantId }),
-    addRoutes: (app) => identityRoutes(app, { db, clock, keys }),
+    authenticate: createAuthenticate({
+      db: database.pool,
+      clock,
+      issuers: [authority, trusted],
+      homeTenantId,
+    }),
+    addRoutes: (app) => authority.addRoutes(app),
+    trusted,
   };
 }

@@ -1,24 +1,74 @@
-export { authorize, type Authenticate, type Principal } from './authenticate.ts';
-export type { Client, RoleAssignment } from './client.ts';
+export { auditRoutes, toWireEvent } from './audit-routes.ts';
+export { actions, allActions, type Action } from './action.ts';
+export { keyOfPrincipal, type Authenticate } from './authenticate.ts';
+export {
+  addUser,
+  findUser,
+  forgetSignIns,
+  listUsers,
+  loadKeys,
+  loginEndpoint,
+  newPassword,
+  rotateKeys,
+  rotateKeysWhenDue,
+  setPassword,
+  signingKey,
+  sweepArtifacts,
+  type AuthorityKey,
+  type NewUser,
+  type User,
+} from './authority/index.ts';
+export { authorizationRoutes, type AuthorizationApi } from './authorization/index.ts';
+export { type Changing } from './changing.ts';
+export {
+  addClient,
+  addClientCertificate,
+  addClientSecret,
+  listClientCredentials,
+  removeClientCredential,
+  type ClientCredential,
+  type NewClient,
+} from './client-store.ts';
 export { createIdentity, type Identity } from './identity.ts';
 export {
+  createTrustedIssuers,
+  externalPrincipalId,
+  readTrustedIssuers,
+  type IssuerState,
+  type TenantBinding,
+  type TrustedIssuer,
+  type TrustedIssuers,
+} from './issuers/index.ts';
+export { actorOf, authorize, type Principal, type PrincipalRef } from './principal.ts';
+export {
+  disablePrincipal,
+  enablePrincipal,
+  findPrincipal,
+  listPrincipals,
+  loadGrants,
+  removePrincipal,
+  type StoredPrincipal,
+} from './principal-store.ts';
+export {
+  addRoleAssignment,
+  listRoleAssignments,
+  removeRoleAssignment,
+  type NewRoleAssignment,
+  type RoleAssignment,
+  type RoleOnScope,
+} from './role-assignment.ts';
+export {
+  actionsOfRole,
   allows,
+  emittableGroups,
   mayEmitFor,
   parseRole,
-  parseScope,
-  type Action,
+  reachOf,
+  roleDefinitions,
+  roles,
   type Grant,
   type Grants,
   type Role,
-  type Scope,
   type Target,
 } from './role.ts';
-export {
-  addClient,
-  addRoleAssignment,
-  disableClient,
-  listClients,
-  loadGrants,
-  removeClient,
-  type NewClient,
-} from './store.ts';
+export { parseScope, partsOf, scopeOf, type Scope } from './scope.ts';

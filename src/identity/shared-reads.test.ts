@@ -29,14 +29,14 @@ function slowSource(): {
 describe('shared reads', () => {
   it('callers at the same time share the read after the one that is running', async () => {
     const source = slowSource();
-    const read = sharedReads(source.read);
+    const read = sharedReads(source.read, String);
     await Promise.all(Array.from({ length: 20 }, () => read('a')));
     assert.equal(source.reads, 2);
   });
 
   it('nobody is given what was read before it asked', async () => {
     const source = slowSource();
-    const read = sharedReads(source.read);
+    const read = sharedReads(source.read, String);
     const early = read('a');
     source.set(1);
     const late = [read('a'), read('a')];
@@ -52,7 +52,7 @@ describe('shared reads', () => {
       await turn();
       if (failing) throw new Error('down');
       return key;
-    });
+    }, String);
     const results = await Promise.allSettled([read('a'), read('a'), read('a')]);
     assert.ok(results.every(({ status }) => status === 'rejected'));
     failing = false;

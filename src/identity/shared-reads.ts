@@ -4,16 +4,18 @@ interface Reading<Value> {
 }
 
 /**
- * Lets callers that ask for the same key at the same time share one read, without giving anybody an
+ * Lets callers that ask the same question at the same time share one read, without giving anybody an
  * answer read before it asked: whoever arrives while a read is running waits for the one after it.
  */
-export function sharedReads<Key, Value>(
-  read: (key: Key) => Promise<Value>,
-): (key: Key) => Promise<Value> {
-  const readings = new Map<Key, Reading<Value>>();
+export function sharedReads<Question, Value>(
+  read: (question: Question) => Promise<Value>,
+  keyOf: (question: Question) => string,
+): (question: Question) => Promise<Value> {
+  const readings = new Map<string, Reading<Value>>();
 
-  function start(key: Key): Promise<Value> {
-    const running = read(key);
+  function start(question: Question): Promise<Value> {
+    const key = keyOf(question);
+    const running = read(question);
     const reading: Reading<Value> = { running };
     readings.set(key, reading);
     const settle = (): void => {
@@ -24,12 +26,12 @@ export function sharedReads<Key, Value>(
     return running;
   }
 
-  return (key) => {
-    const reading = readings.get(key);
-    if (reading === undefined) return start(key);
+  return (question) => {
+    const reading = readings.get(keyOf(question));
+    if (reading === undefined) return start(question);
     reading.next ??= reading.running.then(
-      () => start(key),
-      () => start(key),
+      () => start(question),
+      () => start(question),
     );
     return reading.next;
   };

@@ -1,13 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before } from 'node:test';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { withTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { SYSTEM } from '../audit/index.ts';
 import { parseDirectoryTenantId, type DirectoryTenantId } from '../kernel/index.ts';
 import { buildApp, fixedClock, silentLog, type FixedClock } from '../platform/index.ts';
 import { createIdentity, type Identity } from './identity.ts';
-import { addClient, type NewClient } from './store.ts';
+import { addClient, type NewClient } from './client-store.ts';
 
 function tenant(text: string): DirectoryTenantId {
   const id = parseDirectoryTenantId(text);
@@ -42,16 +40,19 @@ export function withTestStamp(): TestStamp {
   const clock = fixedClock(START);
   const app = buildApp({ log: silentLog, clock });
   let identity: Identity | undefined;
-  let data: string | undefined;
 
   before(async () => {
-    data = await mkdtemp(join(tmpdir(), 'stackmeter-identity-'));
     await test.database.pool.query(
       `insert into directory_tenant (tenant_id, name) values ($1, 'home'), ($2, 'other')`,
       [HOME_TENANT, OTHER_TENANT],
     );
-    const db = test.database.pool;
-    const started = await createIdentity({ db, clock, data, homeTenantId: HOME_TENANT });
+    const { database } = test;
+    const started = await createIdentity({
+      database,
+      clock,
+      log: silentLog,
+      homeTenantId: HOME_TENANT,
+    });
     identity = started;
     started.addRoutes(app);
     app.get('/protected', (request) => started.authenticate(request));
@@ -60,7 +61,6 @@ export function withTestStamp(): TestStamp {
   });
   after(async () => {
     await app.close();
-    if (data !== undefined) await rm(data, { recursive: true });
   });
 
   const ask: TestStamp['ask'] = (options) =>
@@ -73,7 +73,8 @@ export function withTestStamp(): TestStamp {
       if (identity === undefined) throw new Error('The stamp is there from the first test on.');
       return identity;
     },
-    add: (client) => addClient(test.database.pool, client, { clock, homeTenantId: HOME_TENANT }),
+    add: (client) =>
+      addClient(test.database.pool, client, { clock, homeTenantId: HOME_TENANT, actor: SYSTEM }),
     ask,
     askToken: (path, form, headers) =>
       ask({

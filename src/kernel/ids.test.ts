@@ -4,14 +4,14 @@ import fc from 'fast-check';
 import {
   isGuid,
   meterKey,
-  parseClientId,
+  parsePrincipalId,
   parseDirectoryTenantId,
   parseMeterId,
   parseRecordId,
   parseSubscriptionId,
 } from './ids.ts';
 
-const readers = { parseSubscriptionId, parseDirectoryTenantId, parseClientId };
+const readers = { parseSubscriptionId, parseDirectoryTenantId, parsePrincipalId };
 const guid = '37a4b7a2-09e9-457d-a221-323ebadefeb0';
 
 describe('ids in GUID form', () => {

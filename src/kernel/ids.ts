@@ -4,8 +4,8 @@ import type { Brand } from './brand.ts';
 export type SubscriptionId = Brand<string, 'SubscriptionId'>;
 /** A directory (identity) tenant, as lower-case GUID text. */
 export type DirectoryTenantId = Brand<string, 'DirectoryTenantId'>;
-/** A client application that asks for tokens, as lower-case GUID text. */
-export type ClientId = Brand<string, 'ClientId'>;
+/** Who calls: a client or a person of a directory, as lower-case GUID text. */
+export type PrincipalId = Brand<string, 'PrincipalId'>;
 /** A meter id in the case in which its emitter writes it. Compare by {@link meterKey} only. */
 export type MeterId = Brand<string, 'MeterId'>;
 /** The form of a meter id that two spellings of the same meter share. */
@@ -31,8 +31,8 @@ export function parseDirectoryTenantId(text: string): DirectoryTenantId | undefi
 }
 
 /** Reads a GUID (8-4-4-4-12 hexadecimal digits) in any case; undefined for anything else. */
-export function parseClientId(text: string): ClientId | undefined {
-  return isGuid(text) ? (text.toLowerCase() as ClientId) : undefined;
+export function parsePrincipalId(text: string): PrincipalId | undefined {
+  return isGuid(text) ? (text.toLowerCase() as PrincipalId) : undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ClientId, DirectoryTenantId, MeterId, MeterKey, SubscriptionId } from './ids.ts';
+import type { PrincipalId, DirectoryTenantId, MeterId, MeterKey, SubscriptionId } from './ids.ts';
 import { meterKey, parseSubscriptionId } from './ids.ts';
 
 declare function useSubscription(id: SubscriptionId): void;
@@ -8,7 +8,7 @@ declare function useText(text: string): void;
 void function ids(
   subscription: SubscriptionId,
   tenant: DirectoryTenantId,
-  client: ClientId,
+  client: PrincipalId,
   meter: MeterId,
   key: MeterKey,
 ): void {

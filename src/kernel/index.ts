@@ -12,7 +12,7 @@ export type {
 } from './errors.ts';
 export { catalogue, errorReference, fail, isRecordErrorCode, StackmeterError } from './errors.ts';
 export type {
-  ClientId,
+  PrincipalId,
   DirectoryTenantId,
   MeterId,
   MeterKey,
@@ -22,7 +22,7 @@ export type {
 export {
   isGuid,
   meterKey,
-  parseClientId,
+  parsePrincipalId,
   parseDirectoryTenantId,
   parseMeterId,
   parseRecordId,

@@ -90,10 +90,20 @@ export const requestErrors = {
     template: "There is no resource '{type}/{name}' in the resource group '{resourceGroup}'.",
     advice: 'Check the type, the name and the resource group.',
   },
+  PlanAcquisitionNotFound: {
+    status: 404,
+    template: "The subscription has no acquired plan '{acquisitionId}'.",
+    advice: 'Look the acquisition id up in the list of plans that the subscription has.',
+  },
   InvalidResourceNamespace: {
     status: 404,
     template: "The resource provider '{namespace}' is not offered at this endpoint.",
     advice: 'Check the spelling, and ask for operator namespaces at the operator endpoint.',
+  },
+  InvalidResourceType: {
+    status: 404,
+    template: "The resource provider '{namespace}' has no resource type '{type}' here.",
+    advice: 'Check the spelling; GET /providers lists the resource types of each provider.',
   },
   NotFound: {
     status: 404,
@@ -109,6 +119,11 @@ export const requestErrors = {
     status: 409,
     template: 'The change does not fit what is stored: {reason}.',
     advice: 'Read the present state, then make the change again from there.',
+  },
+  RoleAssignmentExists: {
+    status: 409,
+    template: 'The role assignment cannot be made: {reason}.',
+    advice: 'List the role assignments of the scope, and use the one that is there.',
   },
   MissingSubscriptionRegistration: {
     status: 409,

@@ -1,5 +1,8 @@
-import { Logger, parseCronItems, run } from 'graphile-worker';
+import { Logger, parseCronItems, run, type CronItem } from 'graphile-worker';
 import type { Clock, Config, Database, Log } from '../platform/index.ts';
+import { SYSTEM } from '../audit/index.ts';
+import { rotateKeysWhenDue, sweepArtifacts } from '../identity/index.ts';
+import { OPERATIONS_TASK, runPendingOperations } from '../stamp/operations/index.ts';
 import { applyRetention, closeWindows, openPresentHour } from '../stamp/aggregation/index.ts';
 
 /** Background work of a server, until it is stopped. */
@@ -14,7 +17,17 @@ export interface JobTools {
   readonly log: Log;
 }
 
-const TASKS = { close: 'close-windows', retention: 'apply-retention' } as const;
+const TASKS = {
+  close: 'close-windows',
+  retention: 'apply-retention',
+  authority: 'tend-authority',
+  operations: OPERATIONS_TASK,
+} as const;
+
+/** A queue for each task: one that takes long keeps itself waiting, and no other. */
+function everyMinute(task: string): CronItem {
+  return { task, match: '* * * * *', options: { maxAttempts: 3, jobKey: task, queueName: task } };
+}
 
 /**
  * Runs the work that is due by the clock, through a queue in the same database: when several servers share it, each
@@ -24,7 +37,7 @@ export async function startJobs(tools: JobTools): Promise<Jobs> {
   const { database, clock, log, config } = tools;
   const runner = await run({
     pgPool: database.pool,
-    concurrency: 1,
+    concurrency: 2,
     noHandleSignals: true,
     logger: quietLogger(log),
     taskList: {
@@ -37,6 +50,14 @@ export async function startJobs(tools: JobTools): Promise<Jobs> {
           );
         });
       },
+      [TASKS.operations]: () => runPendingOperations({ database, clock, log }),
+      [TASKS.authority]: async () => {
+        await sweepArtifacts(database.pool, clock);
+        const made = await database.transaction((tx) =>
+          rotateKeysWhenDue(tx, { clock, actor: SYSTEM }),
+        );
+        if (made !== undefined) log.info({ kid: made.kid }, 'signing key made');
+      },
       [TASKS.retention]: async () => {
         const expired = await applyRetention(database, clock.now(), {
           recordDays: config.recordRetentionDays,
@@ -47,7 +68,9 @@ export async function startJobs(tools: JobTools): Promise<Jobs> {
     },
     parsedCronItems: parseCronItems([
       // Every minute, though an hour ends once in sixty: what a crash left open closes within the minute.
-      { task: TASKS.close, match: '* * * * *', options: { maxAttempts: 3, jobKey: TASKS.close } },
+      everyMinute(TASKS.close),
+      everyMinute(TASKS.operations),
+      { task: TASKS.authority, match: '7 * * * *', options: { jobKey: TASKS.authority } },
       { task: TASKS.retention, match: '17 3 * * *', options: { jobKey: TASKS.retention } },
     ]),
   });

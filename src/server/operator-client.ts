@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { isJsonObject } from '../kernel/index.ts';
 import type { Clock, Database } from '../platform/index.ts';
 import { PRIVATE_FILE, readIfPresent, replaceFile } from '../platform/index.ts';
-import { addClient } from '../identity/index.ts';
+import { SYSTEM } from '../audit/index.ts';
+import { addClient, findPrincipal } from '../identity/index.ts';
 import type { Stamp } from './stamp.ts';
 
 /** The operator's own credential, made at the first start and kept in the data folder for nobody else to read. */
@@ -27,7 +28,7 @@ export async function readOperatorClient(data: string): Promise<OperatorClient |
   return typeof tenantId === 'string' ? { clientId, clientSecret, tenantId } : undefined;
 }
 
-/** Makes the operator's credential, owner of the whole stamp, unless the folder has one that the database knows. */
+/** Makes the operator's credential unless the folder has one that the database knows. */
 export async function ensureOperatorClient(
   options: { data: string; database: Database; clock: Clock },
   stamp: Stamp,
@@ -35,19 +36,18 @@ export async function ensureOperatorClient(
   const { data, database, clock } = options;
   const known = await readOperatorClient(data);
   if (known !== undefined && (await isKnown(database, known.clientId))) return known;
-  const client = await addClient(
-    database.pool,
-    { name: 'operator', role: 'Owner', scope: '/' },
-    { clock, homeTenantId: stamp.homeTenantId },
+  const client = await database.transaction((tx) =>
+    addClient(
+      tx,
+      { name: 'operator', role: 'Operator', scope: '/' },
+      { clock, homeTenantId: stamp.homeTenantId, actor: SYSTEM },
+    ),
   );
   await replaceFile(fileOf(data), `${JSON.stringify(client, null, 2)}\n`, PRIVATE_FILE);
   return client;
 }
 
 async function isKnown(database: Database, clientId: string): Promise<boolean> {
-  const { rows } = await database.pool.query(
-    'select from client where client_id = $1 and disabled_at is null',
-    [clientId],
-  );
-  return rows.length > 0;
+  const known = await findPrincipal(database.pool, clientId);
+  return known !== undefined && known.disabledAt === undefined;
 }

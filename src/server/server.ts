@@ -1,7 +1,5 @@
-import { fail } from '../kernel/index.ts';
+import type { FastifyInstance } from 'fastify';
 import {
-  buildApp,
-  closeGracefully,
   createMetrics,
   ensureTls,
   openDatabase,
@@ -10,13 +8,17 @@ import {
   type Database,
   type Log,
 } from '../platform/index.ts';
-import { createIdentity } from '../identity/index.ts';
+import { auditRoutes, authorizationRoutes, createIdentity } from '../identity/index.ts';
 import { countOpenImportedHours, openPresentHour } from '../stamp/aggregation/index.ts';
+import { directoryRoutes } from '../stamp/directory/index.ts';
 import { IntakeEngine, intakeRoutes } from '../stamp/intake/index.ts';
 import { meterRoutes } from '../stamp/meters/index.ts';
-import { usageRoutes } from '../stamp/usage-api/index.ts';
+import { operationRoutes } from '../stamp/operations/index.ts';
+import { resourceManagerRoutes } from '../stamp/resource-manager/index.ts';
+import { meterQueryRoutes, usageRoutes } from '../stamp/usage-api/index.ts';
 import { holdDataFolder } from './data-folder.ts';
 import { startJobs } from './jobs.ts';
+import { openListeners } from './listeners.ts';
 import { registerMetrics } from './metrics.ts';
 import { ensureOperatorClient, type OperatorClient } from './operator-client.ts';
 import { forgetAddress, publishAddress } from './server-address.ts';
@@ -25,6 +27,8 @@ import { ensureStamp, type Stamp } from './stamp.ts';
 /** A server that answers. */
 export interface Server {
   readonly baseUrl: string;
+  /** For operators; the same address unless they have a port of their own. */
+  readonly operatorUrl: string;
   readonly caFile: string;
   readonly database: Database;
   readonly stamp: Stamp;
@@ -39,9 +43,6 @@ export interface ServerOptions {
   readonly clock: Clock;
   readonly log: Log;
 }
-
-/** How long requests under way may take when the server stops. */
-const GRACE_MS = 10_000;
 
 /** Starts everything, in the order in which each part needs the one before, and undoes it when one fails. */
 export async function startServer(options: ServerOptions): Promise<Server> {
@@ -76,13 +77,14 @@ async function start(
     clock,
   });
   const metrics = createMetrics({ process: true });
-  const app = buildApp({ ...config, clock, log, tls, metrics });
   const identity = await createIdentity({
-    db: database.pool,
+    database,
     clock,
-    data: config.data,
+    log,
     homeTenantId: stamp.homeTenantId,
+    trustedIssuers: config.trustedIssuers,
   });
+  undo.push(async () => identity.trusted.stop());
   const engine = new IntakeEngine({
     database,
     clock,
@@ -91,25 +93,36 @@ async function start(
     batchRecords: config.ingestBatchRecords,
     queueBytes: config.ingestQueueBytes,
   });
-  const { authenticate } = identity;
-  identity.addRoutes(app);
-  intakeRoutes(app, { database, clock, authenticate, engine });
-  meterRoutes(app, { database, authenticate });
-  usageRoutes(app, { database, clock, authenticate });
   registerMetrics(metrics, { database, engine, clock });
-  app.health.register('database', async () => {
-    await database.pool.query('select 1');
-  });
-
-  const port = await listen(app, config);
-  undo.push(() => closeGracefully(app, { graceMs: GRACE_MS, clock }));
+  const { region } = config;
+  const { authenticate } = identity;
+  const room = { database, clock, authenticate, region };
+  const addRoutes = (app: FastifyInstance): void => {
+    identity.addRoutes(app);
+    authorizationRoutes(app, room);
+    auditRoutes(app, { db: database.pool, authenticate });
+    operationRoutes(app, room);
+    directoryRoutes(app, room);
+    resourceManagerRoutes(app, room);
+    intakeRoutes(app, { ...room, engine });
+    meterRoutes(app, room);
+    usageRoutes(app, room);
+    meterQueryRoutes(app, room);
+    app.health.register('database', async () => {
+      await database.pool.query('select 1');
+    });
+  };
+  const listeners = await openListeners({ config, clock, log, tls, metrics, addRoutes });
+  undo.push(() => listeners.close());
+  // In the background: an issuer that cannot be reached now must not hold the start up.
+  void identity.trusted.fetchKeys();
   const jobs = await startJobs({ config, database, clock, log });
   undo.push(() => jobs.stop());
-  const baseUrl = addressOf(config.host, port);
-  await publishAddress(config.data, { baseUrl, pid: process.pid });
+  const { baseUrl, operatorUrl } = listeners;
+  await publishAddress(config.data, { baseUrl: operatorUrl, pid: process.pid });
   undo.push(() => forgetAddress(config.data, process.pid));
-  log.info({ baseUrl }, 'listening');
-  return { baseUrl, caFile: tls.caFile, database, stamp, operator, engine };
+  log.info({ baseUrl, operatorUrl }, 'listening');
+  return { baseUrl, operatorUrl, caFile: tls.caFile, database, stamp, operator, engine };
 }
 
 /** Says at the start what is not as it should be and does not stop it. */
@@ -127,24 +140,4 @@ async function warn(database: Database, log: Log): Promise<void> {
       'imported windows are open, an import did not end: run it again to its end',
     );
   }
-}
-
-async function listen(app: ReturnType<typeof buildApp>, config: Config): Promise<number> {
-  try {
-    await app.listen({ host: config.host, port: config.port });
-  } catch (error) {
-    await app.close();
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-      throw fail('PortInUse', { port: config.port, host: config.host }, { cause: error });
-    }
-    throw error;
-  }
-  const address = app.server.address();
-  return typeof address === 'object' && address !== null ? address.port : config.port;
-}
-
-/** The address for people and programs on this machine; a server that listens on all is reached as localhost. */
-function addressOf(host: string, port: number): string {
-  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return `https://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }

@@ -5,12 +5,12 @@ import {
   type DirectoryTenantId,
   type SubscriptionId,
 } from '../kernel/index.ts';
+import { SYSTEM } from '../audit/index.ts';
 import type { Clock, Database, Tx } from '../platform/index.ts';
 import {
+  adoptDirectoryTenant,
+  createDefaultProvider,
   findDefaultProviderSubscription,
-  insertSubscription,
-  upsertDirectoryTenant,
-  upsertOffer,
 } from '../stamp/directory/index.ts';
 import { insertMeters, referenceMeters } from '../stamp/meters/index.ts';
 
@@ -44,23 +44,8 @@ export async function ensureStamp(database: Database, clock: Clock): Promise<Sta
 async function createStamp(tx: Tx, clock: Clock): Promise<Stamp> {
   const homeTenantId = parseDirectoryTenantId(randomUUID())!;
   const subscriptionId = parseSubscriptionId(randomUUID())!;
-  await upsertDirectoryTenant(tx, { tenantId: homeTenantId, name: 'stamp.example' });
-  await upsertOffer(tx, {
-    offerId: 'default-provider',
-    displayName: 'Default provider',
-    state: 'Private',
-  });
-  await insertSubscription(tx, {
-    subscriptionId,
-    displayName: 'Default Provider Subscription',
-    owner: 'operator@stamp.example',
-    tenantId: homeTenantId,
-    delegatedProviderSubscriptionId: undefined,
-    offerId: 'default-provider',
-    routingResourceManagerType: 'Admin',
-    state: 'Enabled',
-    origin: 'created',
-    createdAt: clock.now(),
-  });
+  const home = { tenantId: homeTenantId, name: 'stamp.example' };
+  await adoptDirectoryTenant(tx, home, { clock, actor: SYSTEM });
+  await createDefaultProvider(tx, clock, { subscriptionId, tenantId: homeTenantId });
   return { homeTenantId, defaultProviderSubscriptionId: subscriptionId };
 }

@@ -13,6 +13,9 @@ export function valueAt(value: unknown, pointer: string): unknown {
   return found;
 }
 
+/** Members of an error where clients know problems (RFC 9457); the envelope is one of them. */
+const PROBLEM = 'type,title,status,detail,error';
+
 /** What is wrong with an answer, in words; nothing when it is as expected. */
 export function mismatches(expect: Expectation, { status, headers, body }: Answer): string[] {
   const text = body.toString('utf8');
@@ -70,7 +73,10 @@ function codeProblems(code: string, json: unknown, wrong: (problem: string) => v
   if (valueAt(json, '/error/code') !== code) wrong(`the code is not ${code}`);
   if (typeof valueAt(json, '/error/message') !== 'string') wrong('there is no message');
   const outer = Object.keys(Object(json)).join();
-  if (outer !== 'error') wrong(`the envelope has other members: ${outer}`);
+  if (outer !== 'error' && outer !== PROBLEM) wrong(`the envelope has other members: ${outer}`);
+  if (outer === PROBLEM && valueAt(json, '/detail') !== valueAt(json, '/error/message')) {
+    wrong('the problem says something else than the envelope in it');
+  }
 }
 
 function bodyProblems(expect: Expectation, json: unknown, wrong: (problem: string) => void): void {

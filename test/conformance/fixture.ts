@@ -1,5 +1,6 @@
 import { hourOf, parseSubscriptionId, type SubscriptionId } from '../../src/kernel/index.ts';
 import { systemClock, type Database } from '../../src/platform/index.ts';
+import { SYSTEM } from '../../src/audit/index.ts';
 import { addClient, type NewClient } from '../../src/identity/index.ts';
 import type { Server } from '../../src/server/index.ts';
 import { applyRetention, openImportedWindows } from '../../src/stamp/aggregation/index.ts';
@@ -60,7 +61,7 @@ export async function writeFixture(server: Server): Promise<Fixture> {
     clients[name] = await addClient(
       database.pool,
       { name, ...client },
-      { clock: systemClock, homeTenantId },
+      { clock: systemClock, homeTenantId, actor: SYSTEM },
     );
   }
   return {
@@ -68,6 +69,8 @@ export async function writeFixture(server: Server): Promise<Fixture> {
       ...SUBSCRIPTIONS,
       operatorSubscription: stamp.defaultProviderSubscriptionId,
       unknownSubscription: '7c1e9a40-5b2d-4f83-9e16-2d3a8b4c5fff',
+      assignment: '7c1e9a40-5b2d-4f83-9e16-2d3a8b4c6f01',
+      someone: '7c1e9a40-5b2d-4f83-9e16-2d3a8b4c6f02',
       homeTenant: stamp.homeTenantId,
     },
     clients,
@@ -79,6 +82,15 @@ const CLIENTS: Readonly<Record<string, Omit<NewClient, 'name'>>> = {
   reseller: { role: 'Reader', scope: `/subscriptions/${idOf('resellerSubscription')}` },
   deleted: { role: 'Owner', scope: `/subscriptions/${idOf('deletedSubscription')}` },
   stampReader: { role: 'Reader', scope: '/' },
+  resellerProvider: {
+    role: 'DelegatedProvider',
+    scope: `/subscriptions/${idOf('resellerSubscription')}`,
+  },
+  auditor: { role: 'Auditor', scope: '/' },
+  groupReader: {
+    role: 'Reader',
+    scope: `/subscriptions/${idOf('tenantSubscription')}/resourceGroups/web-rg`,
+  },
   emitter: {
     role: 'Emitter',
     scope: `/subscriptions/${idOf('tenantSubscription')}`,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { SYSTEM } from '../../src/audit/index.ts';
 import { addClient } from '../../src/identity/index.ts';
 import { parseDirectoryTenantId, parseSubscriptionId } from '../../src/kernel/index.ts';
 import type { Clock, Database } from '../../src/platform/index.ts';
@@ -36,7 +37,7 @@ export async function prepareStamp(
   const client = await addClient(
     database.pool,
     { name: 'crash', role: 'Emitter', scope: '/' },
-    { clock, homeTenantId: tenantId },
+    { clock, homeTenantId: tenantId, actor: SYSTEM },
   );
   const key = Buffer.from(`${client.clientId}:${client.clientSecret}`).toString('base64');
   return { subscriptions, authorization: `Basic ${key}` };

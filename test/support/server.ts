@@ -2,7 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { loadConfig, silentLog, systemClock, type Config } from '../../src/platform/index.ts';
+import {
+  loadConfig,
+  silentLog,
+  systemClock,
+  type Config,
+  type Log,
+} from '../../src/platform/index.ts';
 import { startServer, type Server } from '../../src/server/index.ts';
 import type { TestDatabase } from './database.ts';
 
@@ -18,7 +24,11 @@ export interface TestServer {
  *
  * Retention is as long as can be: what tests bring in is years old.
  */
-export function withServer(test: TestDatabase, options: Partial<Config> = {}): TestServer {
+export function withServer(
+  test: TestDatabase,
+  options: Partial<Config> = {},
+  log: Log = silentLog,
+): TestServer {
   let server: Server | undefined;
   let data: string | undefined;
   before(async () => {
@@ -30,7 +40,7 @@ export function withServer(test: TestDatabase, options: Partial<Config> = {}): T
       hourlyRetentionDays: kept,
       ...options,
     };
-    server = await startServer({ config, clock: systemClock, log: silentLog });
+    server = await startServer({ config, clock: systemClock, log });
   });
   after(async () => {
     await server?.close();

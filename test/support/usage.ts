@@ -1,9 +1,9 @@
 import { before } from 'node:test';
-import { addClient, type NewClient } from '../../src/identity/index.ts';
+import { SYSTEM } from '../../src/audit/index.ts';
+import { addClient, type NewClient, type PrincipalRef } from '../../src/identity/index.ts';
 import {
   parseDirectoryTenantId,
   parseSubscriptionId,
-  type ClientId,
   type SubscriptionId,
 } from '../../src/kernel/index.ts';
 import { fixedClock, type Database, type FixedClock } from '../../src/platform/index.ts';
@@ -32,15 +32,15 @@ export interface UsageStamp {
   engine(options?: { readonly database?: Database; readonly queueBytes?: number }): IntakeEngine;
   newSubscription(): Promise<SubscriptionId>;
   /** A client that may emit everything, unless it is told otherwise. */
-  newEmitter(assignment?: Partial<NewClient>): Promise<ClientId>;
+  newEmitter(assignment?: Partial<NewClient>): Promise<PrincipalRef>;
   /** A record of one hour with an id of its own, ending two hours before the one in which the stamp begins. */
   usage(subscriptionId: string, changes?: Partial<UsageEvent>): UsageEvent;
 }
 
 /** Events as they come from one client. */
-export function submission(principalId: string, ...events: readonly UsageEvent[]): Submission {
+export function submission(caller: PrincipalRef, ...events: readonly UsageEvent[]): Submission {
   const sourceOf = (index: number): Buffer => Buffer.from(JSON.stringify(events[index]));
-  return { principalId, events, sourceOf };
+  return { caller, events, sourceOf };
 }
 
 /** Gives the `describe` in which it is called a stamp of its own, whose clock stands at `start`. */
@@ -89,8 +89,9 @@ export function withUsageStamp(start: Temporal.Instant): UsageStamp {
     newSubscription,
     newEmitter: async (assignment = {}) => {
       const client = { name: 'emitter', role: 'Emitter', scope: '/', ...assignment } as const;
-      const added = await addClient(test.database.pool, client, { clock, homeTenantId: HOME });
-      return added.clientId;
+      const stamp = { clock, homeTenantId: HOME, actor: SYSTEM };
+      const added = await addClient(test.database.pool, client, stamp);
+      return { kind: 'client', principalId: added.clientId, tenantId: added.tenantId };
     },
     usage: (subscriptionId, changes = {}) => {
       numbers += 1;

@@ -7,6 +7,7 @@ import { withTestDatabase } from '../../../test/support/database.ts';
 import { withServer } from '../../../test/support/server.ts';
 import { hourNumber } from '../../kernel/index.ts';
 import { systemClock } from '../../platform/index.ts';
+import { SYSTEM } from '../../audit/index.ts';
 import { addClient } from '../../identity/index.ts';
 import { readStampState, verifyWindows } from '../../stamp/aggregation/index.ts';
 import { emitEvents, recordsReportedIn, toCloudEvent } from '../../stamp/sources/index.ts';
@@ -34,7 +35,7 @@ describe('the demo', () => {
       const emitter = await addClient(
         server.database.pool,
         { name: 'emitters', role: 'Emitter', scope: '/' },
-        { clock: systemClock, homeTenantId: server.stamp.homeTenantId },
+        { clock: systemClock, homeTenantId: server.stamp.homeTenantId, actor: SYSTEM },
       );
       await writeDemoState(data, {
         seed: 'test',

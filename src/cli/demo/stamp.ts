@@ -1,12 +1,12 @@
 import { hourNumber } from '../../kernel/index.ts';
 import type { Clock } from '../../platform/index.ts';
+import { SYSTEM } from '../../audit/index.ts';
 import { addClient } from '../../identity/index.ts';
 import type { Server } from '../../server/index.ts';
 import { readStampState } from '../../stamp/aggregation/index.ts';
 import {
-  insertSubscription,
-  upsertDirectoryTenant,
-  upsertOffer,
+  adoptDirectoryTenant,
+  adoptSubscription,
   type Subscription,
 } from '../../stamp/directory/index.ts';
 import {
@@ -87,7 +87,7 @@ async function newState({ server, clock }: DemoTools, firstHour: number): Promis
   const emitter = await addClient(
     server.database.pool,
     { name: 'simulated resource providers', role: 'Emitter', scope: '/' },
-    { clock, homeTenantId },
+    { clock, homeTenantId, actor: SYSTEM },
   );
   const today = Math.floor(firstHour / HOURS_PER_DAY);
   return {
@@ -100,18 +100,14 @@ async function newState({ server, clock }: DemoTools, firstHour: number): Promis
 }
 
 async function addCustomers(
-  { server }: DemoTools,
+  { server, clock }: DemoTools,
   simulated: SimulatedStamp,
   customers: readonly Subscription[],
 ): Promise<void> {
   await server.database.transaction(async (tx) => {
-    for (const directory of simulated.directories) await upsertDirectoryTenant(tx, directory);
-    for (const customer of customers) {
-      const { offerId } = customer;
-      if (offerId !== undefined) {
-        await upsertOffer(tx, { offerId, displayName: offerId, state: 'Public' });
-      }
-      await insertSubscription(tx, customer);
+    for (const directory of simulated.directories) {
+      await adoptDirectoryTenant(tx, directory, { clock, actor: SYSTEM });
     }
+    for (const customer of customers) await adoptSubscription(tx, clock, customer);
   });
 }

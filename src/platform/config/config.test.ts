@@ -65,6 +65,14 @@ describe('the configuration', () => {
     assert.deepEqual([config.port, config.host, config.region], [3, 'variable', 'file']);
   });
 
+  it('sees the file of trusted issuers from where it is named', () => {
+    const env = { STACKMETER_TRUSTED_ISSUERS: 'issuers.json' };
+    assert.equal(loadConfig({ env }).trustedIssuers, join(process.cwd(), 'issuers.json'));
+    const file = configFile('{"trustedIssuers": "issuers.json"}');
+    assert.equal(loadConfig({ env: {}, file }).trustedIssuers, join(scratch, 'issuers.json'));
+    assert.throws(() => loadConfig({ flags: { trustedIssuers: ' ' } }), refusal(/path of a file/));
+  });
+
   it('finds the file by its variable, and sees paths in it from its folder', () => {
     const file = configFile('{"data": "kept", "hostNames": ["a.example", "10.0.0.1"]}');
     const config = loadConfig({ env: { STACKMETER_CONFIG: file } });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { logLevels, type LogLevel } from '../telemetry/log-level.ts';
 import { projectFolder } from './folders.ts';
 import {
+  file,
   folder,
   list,
   oneOf,
@@ -103,6 +104,14 @@ export const options = {
     parse: wholeNumber(0, 65_535),
     defaultValue: 9443,
   }),
+  adminPort: option<number | undefined>({
+    placeholder: 'NUMBER',
+    description:
+      'Port for operators, with everything; what belongs to operators is then not there on the other port. 0 takes a free one.',
+    parse: wholeNumber(0, 65_535),
+    defaultValue: undefined,
+    defaultText: 'none: one port for all',
+  }),
   roles: option<readonly Role[]>({
     placeholder: 'ROLES',
     description: 'Parts that this process runs: stamp, commerce, portal, with commas between them.',
@@ -121,6 +130,27 @@ export const options = {
     description: `Least level of what is logged: ${logLevels.join(', ')}.`,
     parse: oneOf(logLevels),
     defaultValue: 'info',
+  }),
+  readBudget: option({
+    placeholder: 'NUMBER',
+    description: 'Reads that a caller may make in an hour of each subscription, and beside them.',
+    parse: wholeNumber(1, 1_000_000_000),
+    defaultValue: 15_000,
+  }),
+  writeBudget: option({
+    placeholder: 'NUMBER',
+    description:
+      'Writes that a caller may make in an hour to each subscription, and beside them. Sending usage is not counted.',
+    parse: wholeNumber(1, 1_000_000_000),
+    defaultValue: 1200,
+  }),
+  trustedIssuers: option<string | undefined>({
+    placeholder: 'FILE',
+    description:
+      'JSON file with the OpenID issuers whose tokens are taken beside those of the built-in authority; docs/operating/identity.md has its form. Read at the start.',
+    parse: file,
+    defaultValue: undefined,
+    defaultText: 'none',
   }),
   recordRetentionDays: option({
     placeholder: 'DAYS',

@@ -26,6 +26,10 @@ export const text: ParseValue<string> = (given) => {
 export const folder: ParseValue<string> = (given, context) =>
   given.trim() === '' ? refuse(given, 'the path of a folder') : resolve(context.folder, given);
 
+/** A file, as an absolute path. */
+export const file: ParseValue<string> = (given, context) =>
+  given.trim() === '' ? refuse(given, 'the path of a file') : resolve(context.folder, given);
+
 /** Texts with commas between them; blanks around them do not count. */
 export const list: ParseValue<readonly string[]> = (given) =>
   given

@@ -2,33 +2,127 @@
 
 -- Roles
 
+role stackmeter_group_reader
+
 role stackmeter_provider_reader
 
 role stackmeter_tenant_reader
 
 -- Tables
 
-table client
-  client_id uuid not null
-  name text not null
-  secret_hash bytea not null
-  tenant_id uuid not null
+table acquired_plan
+  subscription_id uuid not null
+  acquisition_id uuid not null
+  plan_key uuid not null
+  provisioning_state text not null
+  acquired_at timestamp with time zone not null
+  constraint acquired_plan_provisioning_state_check CHECK ((provisioning_state = ANY (ARRAY['NotSpecified'::text, 'Accepted'::text, 'Failed'::text, 'Succeeded'::text])))
+  constraint acquired_plan_plan_key_fkey FOREIGN KEY (plan_key) REFERENCES plan(plan_key)
+  constraint acquired_plan_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES subscription(subscription_id)
+  constraint acquired_plan_pkey PRIMARY KEY (subscription_id, acquisition_id)
+  CREATE INDEX acquired_plan_by_plan ON public.acquired_plan USING btree (plan_key)
+
+table audit_event
+  number bigint not null
+  at timestamp with time zone not null
+  actor_kind text not null
+  actor_id uuid
+  actor_tenant_id uuid
+  actor_name text not null
+  action text not null
+  target text not null
+  detail text not null
+  previous_hash bytea not null
+  hash bytea not null
+  constraint audit_event_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['principal'::text, 'command-line'::text, 'system'::text])))
+  constraint audit_event_number_check CHECK ((number > 0))
+  constraint audit_event_pkey PRIMARY KEY (number)
+  CREATE INDEX audit_event_by_target ON public.audit_event USING btree (target, number)
+  CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE ON public.audit_event FOR EACH ROW EXECUTE FUNCTION refuse_audit_change()
+  CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON public.audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()
+
+table audit_head
+  singleton boolean not null default true
+  number bigint not null
+  hash bytea not null
+  constraint audit_head_singleton_check CHECK (singleton)
+  constraint audit_head_pkey PRIMARY KEY (singleton)
+
+table authority_artifact
+  model text not null
+  id text not null
+  payload jsonb not null
+  grant_id text
+  user_code text
+  uid text
+  expires_at timestamp with time zone not null
+  consumed_at timestamp with time zone
+  constraint authority_artifact_pkey PRIMARY KEY (model, id)
+  CREATE INDEX authority_artifact_by_account ON public.authority_artifact USING btree (((payload ->> 'accountId'::text)))
+  CREATE INDEX authority_artifact_by_expiry ON public.authority_artifact USING btree (expires_at)
+  CREATE INDEX authority_artifact_by_grant ON public.authority_artifact USING btree (grant_id) WHERE (grant_id IS NOT NULL)
+  CREATE INDEX authority_artifact_by_uid ON public.authority_artifact USING btree (uid) WHERE (uid IS NOT NULL)
+  CREATE UNIQUE INDEX authority_artifact_by_user_code ON public.authority_artifact USING btree (user_code) WHERE (user_code IS NOT NULL)
+
+table authority_key
+  kid text not null
+  private_jwk text not null
   created_at timestamp with time zone not null
-  disabled_at timestamp with time zone
-  constraint client_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES directory_tenant(tenant_id)
-  constraint client_pkey PRIMARY KEY (client_id)
-  CREATE TRIGGER client_version AFTER INSERT OR DELETE OR UPDATE ON public.client FOR EACH STATEMENT EXECUTE FUNCTION bump_directory_version()
+  signs_from timestamp with time zone not null
+  retired_at timestamp with time zone
+  constraint authority_key_pkey PRIMARY KEY (kid)
+
+table client_credential
+  credential_id uuid not null
+  principal_id uuid not null
+  kind text not null
+  name text not null
+  secret_hash bytea
+  public_jwk text
+  thumbprint text
+  created_at timestamp with time zone not null
+  expires_at timestamp with time zone
+  constraint client_credential_check CHECK (((secret_hash IS NOT NULL) = (kind = 'secret'::text)))
+  constraint client_credential_check1 CHECK (((public_jwk IS NOT NULL) = (kind = 'certificate'::text)))
+  constraint client_credential_check2 CHECK (((thumbprint IS NOT NULL) = (kind = 'certificate'::text)))
+  constraint client_credential_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'certificate'::text])))
+  constraint client_credential_principal_id_fkey FOREIGN KEY (principal_id) REFERENCES principal(principal_id) ON DELETE CASCADE
+  constraint client_credential_pkey PRIMARY KEY (credential_id)
+  CREATE INDEX client_credential_by_principal ON public.client_credential USING btree (principal_id)
+  CREATE TRIGGER client_credential_version AFTER INSERT OR DELETE OR UPDATE ON public.client_credential FOR EACH STATEMENT EXECUTE FUNCTION bump_directory_version()
 
 table directory_tenant
   tenant_id uuid not null
   name text not null
+  resource_group text
+  location text
   constraint directory_tenant_pkey PRIMARY KEY (tenant_id)
+  CREATE UNIQUE INDEX directory_tenant_name ON public.directory_tenant USING btree (lower(name))
 
 table directory_version
   singleton boolean not null default true
   version bigint not null default 0
   constraint directory_version_singleton_check CHECK (singleton)
   constraint directory_version_pkey PRIMARY KEY (singleton)
+
+table long_operation
+  operation_id uuid not null
+  kind text not null
+  input jsonb not null
+  subscription_id uuid not null
+  principal_id uuid not null
+  principal_tenant_id uuid not null
+  status text not null default 'InProgress'::text
+  attempts integer not null default 0
+  started_at timestamp with time zone not null
+  ended_at timestamp with time zone
+  error_code text
+  error_message text
+  constraint long_operation_check CHECK (((status = 'InProgress'::text) = (ended_at IS NULL)))
+  constraint long_operation_check1 CHECK (((status = 'Failed'::text) = ((error_code IS NOT NULL) AND (error_message IS NOT NULL))))
+  constraint long_operation_status_check CHECK ((status = ANY (ARRAY['InProgress'::text, 'Succeeded'::text, 'Failed'::text])))
+  constraint long_operation_pkey PRIMARY KEY (operation_id)
+  CREATE INDEX long_operation_in_progress ON public.long_operation USING btree (started_at) WHERE (status = 'InProgress'::text)
 
 table meter
   meter smallint not null generated always as identity
@@ -45,6 +139,7 @@ table meter
   constraint meter_pkey PRIMARY KEY (meter)
   constraint meter_meter_key_key UNIQUE (meter_key)
   CREATE TRIGGER meter_version AFTER INSERT OR DELETE OR UPDATE ON public.meter FOR EACH STATEMENT EXECUTE FUNCTION bump_directory_version()
+  grant select to stackmeter_group_reader
   grant select to stackmeter_provider_reader
   grant select to stackmeter_tenant_reader
 
@@ -55,15 +150,74 @@ table meter_spelling
   constraint meter_spelling_meter_fkey FOREIGN KEY (meter) REFERENCES meter(meter)
   constraint meter_spelling_pkey PRIMARY KEY (spelling)
   constraint meter_spelling_spelled_key UNIQUE (spelled)
+  grant select to stackmeter_group_reader
   grant select to stackmeter_provider_reader
   grant select to stackmeter_tenant_reader
 
 table offer
-  offer_id text not null
+  offer_key uuid not null default gen_random_uuid()
+  provider_subscription_id uuid not null
+  resource_group text not null
+  name text not null
   display_name text not null
+  description text not null default ''::text
+  external_reference_id text not null default ''::text
   state text not null
-  constraint offer_state_check CHECK ((state = ANY (ARRAY['Private'::text, 'Public'::text, 'Decommissioned'::text])))
-  constraint offer_pkey PRIMARY KEY (offer_id)
+  max_subscriptions_per_account integer not null default 0
+  location text
+  source_offer_key uuid
+  delegation_name text
+  root_offer_key uuid not null
+  created_at timestamp with time zone not null
+  constraint offer_check CHECK (((delegation_name IS NULL) = (source_offer_key IS NULL)))
+  constraint offer_check1 CHECK (((source_offer_key IS NULL) = (root_offer_key = offer_key)))
+  constraint offer_max_subscriptions_per_account_check CHECK ((max_subscriptions_per_account >= 0))
+  constraint offer_state_check1 CHECK ((state = ANY (ARRAY['Private'::text, 'Public'::text, 'Decommissioned'::text])))
+  constraint offer_provider_subscription_id_fkey FOREIGN KEY (provider_subscription_id) REFERENCES subscription(subscription_id)
+  constraint offer_root_offer_key_fkey FOREIGN KEY (root_offer_key) REFERENCES offer(offer_key)
+  constraint offer_source_offer_key_fkey FOREIGN KEY (source_offer_key) REFERENCES offer(offer_key)
+  constraint offer_pkey PRIMARY KEY (offer_key)
+  CREATE INDEX offer_by_root ON public.offer USING btree (root_offer_key)
+  CREATE UNIQUE INDEX offer_delegation_name ON public.offer USING btree (source_offer_key, lower(delegation_name))
+  CREATE UNIQUE INDEX offer_name ON public.offer USING btree (provider_subscription_id, lower(name))
+
+table offer_plan
+  offer_key uuid not null
+  plan_key uuid not null
+  kind text not null
+  max_acquisition_count integer not null default 1
+  position smallint not null
+  constraint offer_plan_kind_check CHECK ((kind = ANY (ARRAY['base'::text, 'addon'::text])))
+  constraint offer_plan_max_acquisition_count_check CHECK ((max_acquisition_count >= 0))
+  constraint offer_plan_offer_key_fkey FOREIGN KEY (offer_key) REFERENCES offer(offer_key) ON DELETE CASCADE
+  constraint offer_plan_plan_key_fkey FOREIGN KEY (plan_key) REFERENCES plan(plan_key)
+  constraint offer_plan_pkey PRIMARY KEY (offer_key, plan_key)
+  CREATE INDEX offer_plan_by_plan ON public.offer_plan USING btree (plan_key)
+
+table plan
+  plan_key uuid not null default gen_random_uuid()
+  resource_group text not null
+  name text not null
+  display_name text not null
+  description text not null default ''::text
+  external_reference_id text not null default ''::text
+  location text
+  quota_ids text[] not null default '{}'::text[]
+  created_at timestamp with time zone not null
+  constraint plan_pkey PRIMARY KEY (plan_key)
+  CREATE UNIQUE INDEX plan_name ON public.plan USING btree (lower(name))
+
+table principal
+  principal_id uuid not null
+  kind text not null
+  tenant_id uuid not null
+  name text not null
+  created_at timestamp with time zone not null
+  disabled_at timestamp with time zone
+  constraint principal_kind_check CHECK ((kind = ANY (ARRAY['client'::text, 'user'::text])))
+  constraint principal_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES directory_tenant(tenant_id)
+  constraint principal_pkey PRIMARY KEY (principal_id)
+  CREATE TRIGGER principal_version AFTER INSERT OR DELETE OR UPDATE ON public.principal FOR EACH STATEMENT EXECUTE FUNCTION bump_directory_version()
 
 table quarantine
   quarantine_id bigint not null generated always as identity
@@ -112,6 +266,7 @@ table reported_window
   constraint reported_window_pkey PRIMARY KEY (granularity, number)
   CREATE INDEX reported_window_expired ON public.reported_window USING btree (granularity, number) WHERE (expired_at IS NOT NULL)
   CREATE INDEX reported_window_not_closed ON public.reported_window USING btree (granularity, number) WHERE (state <> 'closed'::text)
+  grant select to stackmeter_group_reader
   grant select to stackmeter_provider_reader
   grant select to stackmeter_tenant_reader
 
@@ -124,18 +279,28 @@ table resource row level security
   additional_info text not null
   constraint resource_pkey PRIMARY KEY (subscription_id, resource_key)
   policy provider for select to stackmeter_provider_reader using ((subscription_id IN ( SELECT visible_subscriptions() AS visible_subscriptions)))
+  policy resource_group for select to stackmeter_group_reader using (((subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid) AND (resource_key IN ( SELECT visible_resources() AS visible_resources))))
   policy tenant for select to stackmeter_tenant_reader using ((subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid))
+  grant select to stackmeter_group_reader
   grant select to stackmeter_provider_reader
   grant select to stackmeter_tenant_reader
 
 table role_assignment
+  assignment_id uuid not null
   principal_id uuid not null
+  principal_tenant_id uuid not null
+  principal_type text not null
   role text not null
   scope text not null
   providers text[]
-  constraint role_assignment_role_check CHECK ((role = ANY (ARRAY['Owner'::text, 'Contributor'::text, 'Reader'::text, 'Emitter'::text])))
-  constraint role_assignment_scope_check CHECK (((scope = '/'::text) OR (scope ~ '^/subscriptions/[0-9a-f-]{36}$'::text)))
-  constraint role_assignment_pkey PRIMARY KEY (principal_id, role, scope)
+  created_at timestamp with time zone not null
+  created_by uuid
+  constraint role_assignment_principal_type_check CHECK ((principal_type = ANY (ARRAY['ServicePrincipal'::text, 'User'::text, 'Unknown'::text])))
+  constraint role_assignment_role_check1 CHECK ((role = ANY (ARRAY['Operator'::text, 'DelegatedProvider'::text, 'Owner'::text, 'Contributor'::text, 'Reader'::text, 'BillingReader'::text, 'Auditor'::text, 'Emitter'::text])))
+  constraint role_assignment_scope_check1 CHECK (((scope = '/'::text) OR (scope ~ '^/subscriptions/[0-9a-f-]{36}(/resourceGroups/[^/A-Z]+)?$'::text)))
+  constraint role_assignment_pkey PRIMARY KEY (assignment_id)
+  constraint role_assignment_principal_id_principal_tenant_id_role_scope_key UNIQUE (principal_id, principal_tenant_id, role, scope)
+  CREATE INDEX role_assignment_by_scope ON public.role_assignment USING btree (scope)
   CREATE TRIGGER role_assignment_version AFTER INSERT OR DELETE OR UPDATE ON public.role_assignment FOR EACH STATEMENT EXECUTE FUNCTION bump_directory_version()
 
 table schema_migration
@@ -156,6 +321,7 @@ table stamp_state
   first_hour integer
   constraint stamp_state_singleton_check CHECK (singleton)
   constraint stamp_state_pkey PRIMARY KEY (singleton)
+  grant select to stackmeter_group_reader
   grant select to stackmeter_provider_reader
   grant select to stackmeter_tenant_reader
 
@@ -165,18 +331,21 @@ table subscription
   owner text not null
   tenant_id uuid not null
   delegated_provider_subscription_id uuid
-  offer_id text
   routing_resource_manager_type text not null default 'Default'::text
   state text not null default 'Enabled'::text
   origin text not null default 'created'::text
   created_at timestamp with time zone not null
+  offer_key uuid
+  external_reference_id text
+  owner_principal_id uuid
   constraint subscription_origin_check CHECK ((origin = ANY (ARRAY['created'::text, 'imported'::text, 'simulated'::text])))
   constraint subscription_routing_resource_manager_type_check CHECK ((routing_resource_manager_type = ANY (ARRAY['Default'::text, 'Admin'::text])))
   constraint subscription_state_check CHECK ((state = ANY (ARRAY['Enabled'::text, 'Disabled'::text, 'Deleting'::text, 'PartiallyDeleted'::text, 'Deleted'::text, 'Warned'::text, 'PastDue'::text])))
   constraint subscription_delegated_provider_subscription_id_fkey FOREIGN KEY (delegated_provider_subscription_id) REFERENCES subscription(subscription_id)
-  constraint subscription_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES offer(offer_id)
+  constraint subscription_offer_key_fkey FOREIGN KEY (offer_key) REFERENCES offer(offer_key)
   constraint subscription_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES directory_tenant(tenant_id)
   constraint subscription_pkey PRIMARY KEY (subscription_id)
+  CREATE INDEX subscription_by_offer ON public.subscription USING btree (offer_key)
   CREATE INDEX subscription_by_provider ON public.subscription USING btree (delegated_provider_subscription_id)
   CREATE UNIQUE INDEX subscription_root ON public.subscription USING btree ((true)) WHERE (delegated_provider_subscription_id IS NULL)
   CREATE TRIGGER subscription_version AFTER INSERT OR DELETE OR UPDATE ON public.subscription FOR EACH STATEMENT EXECUTE FUNCTION bump_directory_version()
@@ -193,7 +362,9 @@ table usage_daily partition by RANGE (reported_day) row level security
   constraint usage_daily_pkey PRIMARY KEY (reported_day, subscription_id, usage_day, resource_key, meter)
   CREATE INDEX usage_daily_by_subscription ON ONLY public.usage_daily USING btree (subscription_id, reported_day, usage_day, resource_key, meter)
   policy provider for select to stackmeter_provider_reader using ((subscription_id IN ( SELECT visible_subscriptions() AS visible_subscriptions)))
+  policy resource_group for select to stackmeter_group_reader using (((subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid) AND (resource_key IN ( SELECT visible_resources() AS visible_resources))))
   policy tenant for select to stackmeter_tenant_reader using ((subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid))
+  grant select to stackmeter_group_reader
   grant select to stackmeter_provider_reader
   grant select to stackmeter_tenant_reader
 
@@ -209,7 +380,9 @@ table usage_hourly partition by RANGE (reported_hour) row level security
   constraint usage_hourly_pkey PRIMARY KEY (reported_hour, subscription_id, usage_hour, resource_key, meter)
   CREATE INDEX usage_hourly_by_subscription ON ONLY public.usage_hourly USING btree (subscription_id, reported_hour, usage_hour, resource_key, meter)
   policy provider for select to stackmeter_provider_reader using ((subscription_id IN ( SELECT visible_subscriptions() AS visible_subscriptions)))
+  policy resource_group for select to stackmeter_group_reader using (((subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid) AND (resource_key IN ( SELECT visible_resources() AS visible_resources))))
   policy tenant for select to stackmeter_tenant_reader using ((subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid))
+  grant select to stackmeter_group_reader
   grant select to stackmeter_provider_reader
   grant select to stackmeter_tenant_reader
 
@@ -225,11 +398,39 @@ table usage_record partition by RANGE (reported_hour) row level security
   quantity numeric not null
   CREATE INDEX usage_record_reported ON ONLY public.usage_record USING brin (reported_hour) WITH (pages_per_range='32')
   policy provider for select to stackmeter_provider_reader using ((subscription_id IN ( SELECT visible_subscriptions() AS visible_subscriptions)))
+  policy resource_group for select to stackmeter_group_reader using (((subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid) AND (resource_key IN ( SELECT visible_resources() AS visible_resources))))
   policy tenant for select to stackmeter_tenant_reader using ((subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid))
+  grant select to stackmeter_group_reader
   grant select to stackmeter_provider_reader
   grant select to stackmeter_tenant_reader
 
+table user_account
+  principal_id uuid not null
+  user_name text not null
+  password_hash text not null
+  constraint user_account_principal_id_fkey FOREIGN KEY (principal_id) REFERENCES principal(principal_id) ON DELETE CASCADE
+  constraint user_account_pkey PRIMARY KEY (principal_id)
+  CREATE UNIQUE INDEX user_account_name ON public.user_account USING btree (lower(user_name))
+
 -- Functions
+
+CREATE OR REPLACE FUNCTION public.append_audit_event(event_at timestamp with time zone, actor_kind text, actor_id uuid, actor_tenant_id uuid, actor_name text, action text, target text, detail text, content text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  head audit_head;
+  next_number bigint;
+  next_hash bytea;
+begin
+  select * into head from audit_head for update;
+  next_number := head.number + 1;
+  next_hash := sha256(head.hash || convert_to(next_number || E'\n' || content, 'UTF8'));
+  insert into audit_event values (next_number, event_at, actor_kind, actor_id, actor_tenant_id, actor_name,
+    action, target, detail, head.hash, next_hash);
+  update audit_head set number = next_number, hash = next_hash;
+end
+$function$
 
 CREATE OR REPLACE FUNCTION public.bump_directory_version()
  RETURNS trigger
@@ -272,6 +473,31 @@ begin
   end loop;
 end
 $function$
+
+CREATE OR REPLACE FUNCTION public.refuse_audit_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the audit trail is append-only' using errcode = 'insufficient_privilege';
+end
+$function$
+
+CREATE OR REPLACE FUNCTION public.visible_resources()
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO '$user', 'public'
+AS $function$
+begin
+  return query
+    select r.resource_key from resource r
+    where r.subscription_id = nullif(current_setting('stackmeter.subscription', true), '')::uuid
+      and lower(split_part(r.resource_uri, '/', 4)) = 'resourcegroups'
+      and lower(split_part(r.resource_uri, '/', 5)) = nullif(current_setting('stackmeter.resource_group', true), '');
+end
+$function$
+grant execute to stackmeter_group_reader
 
 CREATE OR REPLACE FUNCTION public.visible_subscriptions()
  RETURNS SETOF uuid

@@ -61,6 +61,13 @@ describe('answers', () => {
     assert.equal(headers['x-powered-by'], undefined);
   });
 
+  it('carry them also where the path is refused before there is a route', async () => {
+    const { statusCode, headers } = await newApp().inject(`/things/${'x'.repeat(3000)}/parts`);
+    assert.equal(statusCode, 400);
+    assert.match(String(headers['x-ms-request-id']), GUID);
+    assert.equal(headers['x-content-type-options'], 'nosniff');
+  });
+
   it("repeat the client's own id only when asked, and only when it is plain text", async () => {
     const app = newApp();
     const ask = async (sent: Record<string, string>) =>

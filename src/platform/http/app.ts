@@ -1,14 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import { createMetrics, type Metrics } from '../telemetry/index.ts';
+import { budgetHeaders, createBudget, type Budget } from './budget.ts';
 import { connectionMetrics, followConnections, type Connections } from './connections.ts';
 import { sendError } from './errors.ts';
 import { createHealth, healthRoutes, type Health } from './health.ts';
 import { responseHeaders } from './headers.ts';
 import { metricRoutes } from './metrics.ts';
-import { openapiRoutes } from './openapi.ts';
+import { openapiRoutes, type RegisteredRoute } from './openapi.ts';
 import { serverNames, type ServerNames } from './origin.ts';
 import { logAnswer, refusal } from './requests.ts';
 import { createServer, type ServerOptions } from './server.ts';
+import { surfaceOf, type ListenerSurface, type Surface } from './surface.ts';
+import { createUnmatched, type Unmatched } from './unmatched.ts';
 import { validatorCompiler } from './validation.ts';
 
 declare module 'fastify' {
@@ -17,6 +20,13 @@ declare module 'fastify' {
     health: Health;
     connections: Connections;
     serverNames: ServerNames;
+    /** What callers have left of the requests that they may make. */
+    budget: Budget;
+    surface: Surface;
+    /** What is said of paths that lead nowhere. */
+    unmatched: Unmatched;
+    /** Every route that callers of this app may come to. */
+    registeredRoutes: readonly RegisteredRoute[];
   }
   interface FastifyRequest {
     /** Who is calling, for the log; empty until the caller is authenticated. */
@@ -33,6 +43,12 @@ export interface AppOptions extends Omit<ServerOptions, 'region'> {
   /** The stamp's region, for the routing header; local. */
   readonly region?: string;
   readonly metrics?: Metrics;
+  /** Whom the app is for; all. */
+  readonly surface?: ListenerSurface;
+  /** Shared by the apps of one process; one of its own by `readBudget` and `writeBudget` otherwise. */
+  readonly budget?: Budget;
+  readonly readBudget?: number;
+  readonly writeBudget?: number;
 }
 
 /**
@@ -49,14 +65,21 @@ export function buildApp(options: AppOptions): FastifyInstance {
   app.decorate('serverNames', serverNames(host, options.hostNames));
   app.decorate('health', createHealth({ clock, log }));
   app.decorate('connections', followConnections(app));
+  app.decorate('surface', surfaceOf(app, options.surface ?? 'all'));
+  const unmatched = createUnmatched();
+  app.decorate('unmatched', unmatched);
   app.decorateRequest('caller', '');
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
   app.setErrorHandler(sendError);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(responseHeaders(request.id, region, clock.now(), request.headers));
-    done(refusal(request));
+    const refused = refusal(request);
+    if (refused?.code === 'NotFound' && request.is404)
+      void unmatched.explain(request, refused, done);
+    else done(refused);
   });
+  budgetHeaders(app, options.budget ?? createBudget({ ...options, metrics }));
   app.addHook('onResponse', (request, reply, done) => {
     logAnswer(request, reply);
     done();

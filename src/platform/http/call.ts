@@ -10,17 +10,22 @@ export interface Call {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string | number>>;
   readonly body?: string;
+  /** Bytes that the answer may have; no limit unless given. */
+  readonly maxBytes?: number;
+  /** Ends the call when it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Makes one request and reads the whole answer, whatever its status.
  * Node's `fetch` takes no authority of its own, so the programs that call a server here do it this way.
  *
- * @throws when the connection fails before the answer has ended
+ * @throws when the connection fails before the answer has ended, when the answer is larger than
+ * `maxBytes`, and the reason of `signal` once that is aborted
  */
 export function callHttps(
   url: string,
-  { ca, agent, method = 'GET', headers = {}, body }: Call,
+  { ca, agent, method = 'GET', headers = {}, body, maxBytes = Infinity, signal }: Call,
 ): Promise<{ readonly status: number; readonly text: string }> {
   return new Promise((resolve, reject) => {
     const sent = request(
@@ -28,7 +33,12 @@ export function callHttps(
       { method, headers, agent: agent ?? false, ...(ca !== undefined && { ca }) },
       (answer) => {
         const chunks: Buffer[] = [];
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        let bytes = 0;
+        answer.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (bytes <= maxBytes) chunks.push(chunk);
+          else answer.destroy(new Error(`the answer is larger than ${maxBytes} bytes`));
+        });
         answer.on('error', reject);
         answer.on('end', () =>
           resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString() }),
@@ -36,6 +46,13 @@ export function callHttps(
       },
     );
     sent.on('error', reject);
-    sent.end(body);
+    const abort = (): void => {
+      sent.destroy();
+      reject(signal?.reason instanceof Error ? signal.reason : new Error('the call was ended'));
+    };
+    sent.on('close', () => signal?.removeEventListener('abort', abort));
+    signal?.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted === true) abort();
+    else sent.end(body);
   });
 }

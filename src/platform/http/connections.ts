@@ -68,14 +68,19 @@ export function followConnections(app: FastifyInstance): Connections {
   };
 }
 
+/** All apps that tell of themselves through the same metrics. */
+const listening = new WeakMap<Metrics, Set<Connections>>();
+
 /** Metrics of connections: how many are open, how many were turned away because of the limit. */
 export function connectionMetrics(
   app: FastifyInstance,
   connections: Connections,
   metrics: Metrics,
 ): void {
+  const all = listening.getOrInsert(metrics, new Set());
+  all.add(connections);
   metrics.gauge({ name: 'stackmeter_http_connections', help: 'Open connections' }, (gauge) =>
-    gauge.set(connections.open),
+    gauge.set([...all].reduce((sum, { open }) => sum + open, 0)),
   );
   const refused = metrics.counter({
     name: 'stackmeter_http_connections_refused_total',

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fail, StackmeterError, type ErrorDetail } from '../../kernel/index.ts';
 import { isTransient } from '../database/index.ts';
@@ -9,6 +10,21 @@ export interface ErrorEnvelope {
     readonly message: string;
     readonly details?: readonly ErrorDetail[];
   };
+}
+
+/** The same as a problem (RFC 9457); the envelope is in it as an extension. */
+export interface Problem extends ErrorEnvelope {
+  readonly type: 'about:blank';
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Clients of this route understand problems and do not say so: errors are problems always. */
+    problems?: boolean;
+  }
 }
 
 const CONTENT_TYPES = [
@@ -25,6 +41,23 @@ const RETRY_SECONDS = '5';
 export function envelopeOf(error: StackmeterError): ErrorEnvelope {
   const { code, message, details } = error;
   return { error: { code, message, ...(details.length > 0 && { details }) } };
+}
+
+/** The problem that tells an error of the catalogue. */
+export function problemOf(error: StackmeterError): Problem {
+  const { status, message } = error;
+  const title = STATUS_CODES[status] ?? '';
+  return { type: 'about:blank', title, status, detail: message, ...envelopeOf(error) };
+}
+
+const PROBLEM = 'application/problem+json';
+
+function wantsProblem(request: FastifyRequest): boolean {
+  if (request.routeOptions.config.problems === true) return true;
+  return (request.headers.accept ?? '').split(',').some((range) => {
+    const [type, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    return type === PROBLEM && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+  });
 }
 
 function codeOf(error: unknown): string {
@@ -93,10 +126,12 @@ export function asStackmeterError(error: unknown, request: FastifyRequest): Stac
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = asStackmeterError(error, request);
   if (known.status >= 500) request.log.error({ err: known.cause ?? known }, known.message);
+  const asProblem = wantsProblem(request);
   // Written here, not by a route's serializer, which would drop what its schema does not list.
   void reply
     .code(known.status)
     .headers(known.headers)
-    .type('application/json; charset=utf-8')
-    .send(JSON.stringify(envelopeOf(known)));
+    // Without a charset, which JSON does not have and some clients compare as part of the type.
+    .type(asProblem ? PROBLEM : 'application/json; charset=utf-8')
+    .send(Buffer.from(JSON.stringify(asProblem ? problemOf(known) : envelopeOf(known))));
 }

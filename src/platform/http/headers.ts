@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Instant } from '../../kernel/index.ts';
+import { isGuid, type Instant } from '../../kernel/index.ts';
 
 /** Headers of every answer, as the original sends them; a route may set others for its own. */
 const FIXED = {
@@ -27,6 +27,15 @@ export function newRequestId(): string {
 }
 
 /**
+ * The id by which the caller follows one action of its own through several requests, if it sent one. A GUID or
+ * nothing: it goes into answers and the log.
+ */
+export function adoptedCorrelationId(received: IncomingHttpHeaders): string | undefined {
+  const id = received['x-ms-correlation-request-id'];
+  return typeof id === 'string' && isGuid(id) ? id : undefined;
+}
+
+/**
  * The headers of an answer: fixed ones, the ids of the request, and the caller's own id when it
  * asked for it with `x-ms-return-client-request-id: true`.
  *
@@ -41,7 +50,7 @@ export function responseHeaders(
   const headers: Record<string, string> = {
     ...FIXED,
     'x-ms-request-id': requestId,
-    'x-ms-correlation-request-id': requestId,
+    'x-ms-correlation-request-id': adoptedCorrelationId(received) ?? requestId,
     'x-ms-routing-request-id': `${region.toUpperCase()}:${compactTime(now)}:${requestId}`,
   };
   const clientId = received['x-ms-client-request-id'];

@@ -1,9 +1,11 @@
+export { apiVersionParameter, requireApiVersion, type ApiVersions } from './api-version.ts';
 export { buildApp, type AppOptions } from './app.ts';
+export { createBudget, type Budget } from './budget.ts';
 export { callHttps } from './call.ts';
 export { closeGracefully } from './connections.ts';
 export { asStackmeterError, type ErrorEnvelope } from './errors.ts';
 export type { Health, HealthCheck } from './health.ts';
-export { OPENAPI_PATH } from './openapi.ts';
+export { OPENAPI_PATH, type RegisteredRoute } from './openapi.ts';
 export {
   named,
   type Contents,
@@ -12,6 +14,7 @@ export {
   type OperationParameter,
   type Schema,
 } from './operation.ts';
-export { isOwnOrigin, originOf, pathOf } from './origin.ts';
+export { decodedPathOf, isOwnOrigin, originOf, pathOf } from './origin.ts';
 export { queryParameters } from './query.ts';
 export type { Timeouts } from './server.ts';
+export type { ListenerSurface } from './surface.ts';

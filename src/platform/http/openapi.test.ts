@@ -61,7 +61,16 @@ describe('the description of the interfaces', () => {
     const routes = [{ method: 'GET', url: '/a', operation }];
     const document = openapiDocument(routes) as Document;
     const { responses } = document.paths['/a']!['get']!;
-    assert.deepEqual(Object.keys(responses), ['200', '400', '401', '403', '404', '500', '503']);
+    assert.deepEqual(Object.keys(responses), [
+      '200',
+      '400',
+      '401',
+      '403',
+      '404',
+      '429',
+      '500',
+      '503',
+    ]);
     assert.match(responses['404']!.description, /`NotFound`: There is nothing at/);
     assert.match(responses['401']!.description, /`AuthenticationFailed`.*\n.*`InvalidAuth/);
   });

@@ -11,6 +11,7 @@ import {
   type OperationAnswer,
   type Schema,
 } from './operation.ts';
+import { isForOperators } from './surface.ts';
 
 /** A route as it was registered. `operation` is missing when nobody described it. */
 export interface RegisteredRoute {
@@ -49,7 +50,9 @@ export const errorSchema = named('Error', {
 
 const DESCRIPTION =
   'Paths, names of query parameters and ids match without regard to case; answers keep the case that is stored. ' +
-  'An empty query parameter counts as absent, and none may be given twice. HTTPS only.';
+  'An empty query parameter counts as absent, and none may be given twice, lists aside. ' +
+  'Where Accept names application/problem+json, and always for events and queries of meters, errors are of that type ' +
+  'and hold the Error besides. HTTPS only.';
 
 const SECURITY_SCHEMES = {
   token: {
@@ -63,13 +66,12 @@ const SECURITY_SCHEMES = {
   key: {
     type: 'http',
     scheme: 'bearer',
-    description:
-      'For senders of events that know API keys only: `Bearer <client id>.<client secret>`.',
+    description: 'For clients that know API keys only: `Bearer <client id>.<client secret>`.',
   },
   basic: {
     type: 'http',
     scheme: 'basic',
-    description: 'Client id and secret, for senders of events.',
+    description: 'Client id and secret, for clients that know no tokens.',
   },
 };
 
@@ -89,6 +91,8 @@ const WITH_TOKEN: readonly ErrorCode[] = [
   'InvalidAuthenticationToken',
   'AuthorizationFailed',
 ];
+const WITH_BUDGET: readonly ErrorCode[] = ['TooManyRequests'];
+const RETRIED = new Set([429, 503]);
 const WITH_BODY: readonly ErrorCode[] = [
   'InvalidRequestContent',
   'PayloadTooLarge',
@@ -96,12 +100,14 @@ const WITH_BODY: readonly ErrorCode[] = [
 ];
 
 /**
- * Collects every route that is registered from now on, and serves the description of them all. To be called before
- * any route is added.
+ * Collects every route that is registered from now on and is there on this surface, and serves the description of
+ * them all. To be called before any route is added.
  */
 export function openapiRoutes(app: FastifyInstance): void {
   const routes: RegisteredRoute[] = [];
+  app.decorate('registeredRoutes', routes);
   app.addHook('onRoute', ({ method, url, config }) => {
+    if (app.surface.kind === 'tenant' && isForOperators(url, config?.operation)) return;
     for (const each of [method].flat()) {
       // Made by the framework for each GET.
       if (each !== 'HEAD') routes.push({ method: each, url, operation: config?.operation });
@@ -186,7 +192,7 @@ function pathParameters(url: string): object[] {
 }
 
 function responses(operation: Operation): object {
-  const { access, answers, body, errors = [] } = operation;
+  const { access, budget, answers, body, errors = [] } = operation;
   const given = Object.entries(answers).map(
     ([status, answer]) => [status, toResponse(answer)] as const,
   );
@@ -194,6 +200,7 @@ function responses(operation: Operation): object {
     ...errors,
     ...ALWAYS,
     ...(access === 'public' ? [] : WITH_TOKEN),
+    ...(access === 'public' || budget === 'none' ? [] : WITH_BUDGET),
     ...(body === undefined ? [] : WITH_BODY),
   ]);
   const byStatus = Map.groupBy(codes, (code) => catalogue[code].status);
@@ -209,7 +216,7 @@ function toFailure(codes: readonly ErrorCode[]): object {
   return {
     description: lines.join('\n'),
     ...(status === 401 && { headers: toHeaders({ 'WWW-Authenticate': 'Where to get a token.' }) }),
-    ...(status === 503 && { headers: toHeaders({ 'Retry-After': 'Seconds to wait.' }) }),
+    ...(RETRIED.has(status) && { headers: toHeaders({ 'Retry-After': 'Seconds to wait.' }) }),
     content: toContent({ 'application/json': errorSchema }),
   };
 }

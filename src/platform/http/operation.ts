@@ -42,11 +42,25 @@ export interface OperationAnswer {
 export interface Operation {
   /** Name for generated clients, like `listMeters`. */
   readonly id: string;
-  readonly tag: 'usage' | 'intake' | 'quarantine' | 'meters' | 'identity' | 'server';
+  readonly tag:
+    | 'usage'
+    | 'intake'
+    | 'quarantine'
+    | 'meters'
+    | 'identity'
+    | 'authorization'
+    | 'audit'
+    | 'directory'
+    | 'resources'
+    | 'server';
   readonly summary: string;
   readonly description?: string;
   /** How the caller shows who it is: not at all, by a token, or by a token or a client's key. */
   readonly access: 'public' | 'token' | 'token or key';
+  /** Operators only: where tenants have a listener of their own, this is not there. */
+  readonly surface?: 'operator';
+  /** The route has limits of its own and takes nothing from the caller's budget of requests. */
+  readonly budget?: 'none';
   readonly parameters?: readonly OperationParameter[];
   readonly body?: { readonly contents: Contents; readonly required: boolean };
   /** Answers that are not errors, by status. */

@@ -59,6 +59,7 @@ export function isOwnOrigin(request: FastifyRequest, text: string): boolean {
   const url = new URL(text);
   const host = canonicalHost(url.hostname);
   if (host === undefined || !request.server.serverNames.all.has(host)) return false;
+  if (url.username !== '' || url.password !== '') return false;
   const port = url.port === '' ? HTTPS_PORT : Number.parseInt(url.port, 10);
   const ports = [hostHeader(request)?.port ?? HTTPS_PORT, request.socket.localPort];
   return url.pathname === '/' && url.search === '' && url.hash === '' && ports.includes(port);
@@ -67,4 +68,9 @@ export function isOwnOrigin(request: FastifyRequest, text: string): boolean {
 /** The path of the request in the caller's spelling, slashes collapsed, without the query. */
 export function pathOf(request: FastifyRequest): string {
   return (request.raw.url ?? '/').split('?', 1)[0] ?? '/';
+}
+
+/** The same path without percent-encoding, as the router reads it. What is no UTF-8 was refused before. */
+export function decodedPathOf(request: FastifyRequest): string {
+  return decodeURIComponent(pathOf(request));
 }

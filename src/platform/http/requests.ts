@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { fail, type StackmeterError } from '../../kernel/index.ts';
 import { invalidTarget } from './errors.ts';
+import { adoptedCorrelationId } from './headers.ts';
 import { routeOf } from './metrics.ts';
-import { pathOf } from './origin.ts';
+import { decodedPathOf, pathOf } from './origin.ts';
 import { normalizeTarget } from './target.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const satisfies HTTPMethods[];
@@ -27,6 +28,9 @@ export function rewriteTarget(request: IncomingMessage): string {
 export function refusal(request: FastifyRequest): StackmeterError | undefined {
   const problem = problems.get(request.raw);
   if (problem !== undefined) return invalidTarget(request.originalUrl, problem);
+  if (isAmbiguous(request.raw)) {
+    return fail('MalformedRequest', {}, { headers: { connection: 'close' } });
+  }
   if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
     return fail('InvalidProperty', {
       value: '',
@@ -34,7 +38,21 @@ export function refusal(request: FastifyRequest): StackmeterError | undefined {
       rule: 'HTTP/1.1 needs one',
     });
   }
-  return request.is404 ? notFound(request) : undefined;
+  return request.server.surface.refusal(request) ?? (request.is404 ? notFound(request) : undefined);
+}
+
+/**
+ * Whether the parser let something pass that another server in front may read as something else: another version of
+ * HTTP, codings besides chunks, a second host.
+ */
+function isAmbiguous({ httpVersion, headers, rawHeaders }: IncomingMessage): boolean {
+  const coding = headers['transfer-encoding'];
+  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
+  return (
+    !['1.0', '1.1'].includes(httpVersion) ||
+    (coding !== undefined && coding.toLowerCase() !== 'chunked') ||
+    hosts.length > 1
+  );
 }
 
 function notFound(request: FastifyRequest): StackmeterError {
@@ -42,7 +60,7 @@ function notFound(request: FastifyRequest): StackmeterError {
   const allowed = METHODS.filter((method) => {
     // Null when there is none, which the types leave out.
     const route: unknown = request.server.findRoute({ method, url: path });
-    return route !== null;
+    return route !== null && !request.server.surface.hides(method, decodedPathOf(request));
   }).join(', ');
   if (allowed === '') return fail('NotFound', { path });
   return fail(
@@ -55,6 +73,7 @@ function notFound(request: FastifyRequest): StackmeterError {
 /** One line for each answered request. Queries stay out of it: they can hold tokens. */
 export function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
   const route = routeOf(request);
+  const correlationId = adoptedCorrelationId(request.headers);
   const line = {
     method: request.method,
     path: request.originalUrl.split('?', 1)[0],
@@ -62,6 +81,7 @@ export function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime),
     ...(request.caller !== '' && { caller: request.caller }),
+    ...(correlationId !== undefined && { correlationId }),
     ...(!reply.raw.writableFinished && { aborted: true }),
   };
   if (reply.statusCode >= 500) request.log.error(line, 'request failed');

@@ -2,8 +2,8 @@ import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../telemetry/index.ts';
 import { sendError } from './errors.ts';
-import { newRequestId } from './headers.ts';
-import { clientErrorHandler, expectationHandler } from './protocol-errors.ts';
+import { newRequestId, responseHeaders } from './headers.ts';
+import { clientErrorHandler, expectationHandler, followExchange } from './protocol-errors.ts';
 import { rewriteTarget } from './requests.ts';
 
 /** Limits on senders and readers that are slow, in milliseconds. */
@@ -80,10 +80,16 @@ export function createServer(options: ServerOptions): FastifyInstance {
       disableRequestLogging: true,
       requestIdLogLabel: 'requestId',
     }),
-    frameworkErrors: sendError,
+    // What is refused before there is a route runs no hook either.
+    frameworkErrors: (error, request, reply) => {
+      const { id, headers } = request;
+      void reply.headers(responseHeaders(id, options.region, options.clock.now(), headers));
+      sendError(error, request, reply);
+    },
     clientErrorHandler: clientErrorHandler(options),
   });
   app.server.on('checkExpectation', expectationHandler(options));
+  app.server.on('request', followExchange);
   app.server.maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- rooms write their routes against the plain type, which differs in the server's own options only
   return app as unknown as FastifyInstance;

@@ -1,23 +1,40 @@
-export { tenantOfOwner } from './directory-tenant.ts';
+export { addOffer, removeOffer, setOfferState } from './offers/change.ts';
+export { OFFER_STATES, parseOfferState, type Offer } from './offers/offer.ts';
+export { userOfferId } from './offers/reference.ts';
+export { findOffer, listOffers } from './offers/store.ts';
+export { addPlan, removePlan } from './plans/change.ts';
+export type { Plan, PlanId } from './plans/plan.ts';
+export { findPlan, listPlans } from './plans/store.ts';
+export { directoryRoutes } from './routes.ts';
+export { setSubscriptionState } from './subscriptions/change.ts';
+export { adoptSubscription, createSubscription } from './subscriptions/create.ts';
+export { createDefaultProvider } from './subscriptions/default-provider.ts';
+export { listSubscriptionsOf, type SubscriptionFilter } from './subscriptions/list.ts';
 export {
+  parseState,
   SUBSCRIPTION_STATES,
   takesUsage,
   visibleToTenant,
-  type DirectoryTenant,
-  type Offer,
-  type Subscription,
-  type SubscriptionOrigin,
   type SubscriptionState,
-} from './subscription.ts';
+} from './subscriptions/state.ts';
 export {
-  ensureDirectoryTenant,
   findDefaultProviderSubscription,
   findSubscription,
   insertSubscription,
   listSubscriptions,
   listSubscriptionStates,
-  readDirectoryVersion,
-  setSubscriptionState,
+} from './subscriptions/store.ts';
+export type { Subscription, SubscriptionOrigin } from './subscriptions/subscription.ts';
+export {
+  adoptDirectoryTenant,
+  putDirectoryTenant,
+  removeDirectoryTenant,
+} from './tenants/change.ts';
+export { tenantOfOwner, type DirectoryTenant } from './tenants/directory-tenant.ts';
+export {
+  findDirectoryTenant,
+  listDirectoryTenants,
   upsertDirectoryTenant,
-  upsertOffer,
-} from './store.ts';
+} from './tenants/store.ts';
+export { moveSubscriptions } from './tree/move.ts';
+export { readDirectoryVersion } from './version.ts';

@@ -1,5 +1,6 @@
 import { fail, type StackmeterError } from '../../kernel/index.ts';
 import { uuidText, type Tx } from '../../platform/index.ts';
+import type { PrincipalRef } from '../../identity/index.ts';
 import type { EventFault, UsageEvent } from './event.ts';
 import { insertHeld, type HeldRecord } from './quarantine-store.ts';
 import { resolveRecord, type RecordRules, type UsageRecord } from './record.ts';
@@ -8,8 +9,8 @@ import { insertRecords, insertResources, readContents } from './store.ts';
 
 /** Events that came together from one caller and are answered together. */
 export interface Submission {
-  /** the client that sent them; undefined for the stamp itself (import of history) */
-  readonly principalId: string | undefined;
+  /** who sent them; undefined for the stamp itself (import of history) */
+  readonly caller: PrincipalRef | undefined;
   readonly events: readonly (UsageEvent | EventFault)[];
   /** the bytes of one event as received; asked for only when it cannot be taken */
   readonly sourceOf: (index: number) => Buffer;
@@ -218,10 +219,10 @@ async function hold(
   const held = new Map<number, QuarantinedEvent[]>();
   if (refusals.length === 0) return held;
   const records = refusals.map(({ submission, index, fault }): HeldRecord => {
-    const { principalId, events, sourceOf } = submissions[submission]!;
+    const { caller, events, sourceOf } = submissions[submission]!;
     const event = events[index]!;
     return {
-      principalId,
+      principalId: caller?.principalId,
       code: fault.code,
       message: fault.message,
       source: event.source,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { gateBefore } from '../../../test/support/gate.ts';
 import { compute, storage, submission, withUsageStamp } from '../../../test/support/usage.ts';
+import { SYSTEM } from '../../audit/index.ts';
 import { addRoleAssignment } from '../../identity/index.ts';
 import type { Database } from '../../platform/index.ts';
 import { setSubscriptionState } from '../directory/index.ts';
@@ -24,7 +25,12 @@ async function countedQuantity(database: Database, subscriptionId: string): Prom
 
 describe('the intake', () => {
   const stamp = withUsageStamp(NOW);
-  before(() => stamp.openHour());
+  const changing = { clock: stamp.clock, actor: SYSTEM };
+  before(async () => {
+    // The first is the root of the tree, which stays as it is.
+    await stamp.newSubscription();
+    await stamp.openHour();
+  });
 
   describe('a subscription', () => {
     it('is refused by every engine from the moment it is disabled', async () => {
@@ -33,16 +39,35 @@ describe('the intake', () => {
       for (const engine of engines) {
         assert.equal((await engine.submit(submission(emitter, stamp.usage(id)))).accepted, 1);
       }
-      await setSubscriptionState(stamp.database.pool, id, 'Disabled');
+      await setSubscriptionState(stamp.database.pool, id, 'Disabled', changing);
       for (const engine of engines) {
         const outcome = await engine.submit(submission(emitter, stamp.usage(id)));
         assert.deepEqual(codes(outcome), ['SubscriptionNotActive']);
       }
-      await setSubscriptionState(stamp.database.pool, id, 'Enabled');
+      await setSubscriptionState(stamp.database.pool, id, 'Enabled', changing);
       for (const engine of engines) {
         assert.equal((await engine.submit(submission(emitter, stamp.usage(id)))).accepted, 1);
       }
       assert.equal(await countedQuantity(stamp.database, id), '5');
+    });
+
+    it('is refused in every state but those of an active one', async () => {
+      const emitter = await stamp.newEmitter();
+      for (const state of ['Disabled', 'Deleting', 'PartiallyDeleted', 'Deleted'] as const) {
+        const id = await stamp.newSubscription();
+        const taken = async (): Promise<string[]> =>
+          codes(await stamp.engine().submit(submission(emitter, stamp.usage(id))));
+        for (const active of ['Warned', 'PastDue', 'Enabled'] as const) {
+          await setSubscriptionState(stamp.database.pool, id, active, changing);
+          assert.deepEqual(await taken(), [], active);
+        }
+        const way =
+          state === 'PartiallyDeleted' || state === 'Deleted' ? (['Deleting'] as const) : [];
+        for (const step of [...way, state]) {
+          await setSubscriptionState(stamp.database.pool, id, step, changing);
+        }
+        assert.deepEqual(await taken(), ['SubscriptionNotActive'], state);
+      }
     });
 
     it('that is disabled between the check and the write of a batch is refused', async () => {
@@ -57,7 +82,7 @@ describe('the intake', () => {
       const checked = gate.close();
       const slow = engine.submit(submission(emitter, stamp.usage(id)));
       await checked;
-      await setSubscriptionState(stamp.database.pool, id, 'Disabled');
+      await setSubscriptionState(stamp.database.pool, id, 'Disabled', changing);
       // Another batch makes the engine read the directory anew while the first still has what it was checked by.
       assert.equal((await engine.submit(submission(emitter, stamp.usage(other)))).accepted, 1);
       gate.open();
@@ -108,10 +133,18 @@ describe('the intake', () => {
           'NotPermittedToEmit',
         ]);
       }
-      await addRoleAssignment(stamp.database.pool, emitter, {
-        role: 'Emitter',
-        scope: `/subscriptions/${other}`,
-      });
+      const { principalId, tenantId: principalTenantId } = emitter;
+      await addRoleAssignment(
+        stamp.database.pool,
+        {
+          principalId,
+          principalTenantId,
+          principalType: 'ServicePrincipal',
+          role: 'Emitter',
+          scope: `/subscriptions/${other}`,
+        },
+        { clock: stamp.clock, actor: SYSTEM },
+      );
       for (const engine of engines) {
         assert.equal((await engine.submit(submission(emitter, stamp.usage(other)))).accepted, 1);
       }

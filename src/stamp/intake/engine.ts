@@ -9,6 +9,7 @@ import {
   type Submission,
 } from './batch.ts';
 import { ResourceDictionary } from './resource.ts';
+import type { EmitPermissions } from './permissions.ts';
 import { Snapshot } from './snapshot.ts';
 import { joinOpenHour } from './store.ts';
 
@@ -169,14 +170,14 @@ export class IntakeEngine {
   }
 
   /** What was refused is told in the log too, once for each submission. */
-  #tell({ principalId }: Submission, { quarantined }: Outcome): void {
+  #tell({ caller }: Submission, { quarantined }: Outcome): void {
     const [first] = quarantined;
     if (first === undefined) return;
     const codes: Record<string, number> = {};
     for (const { code } of quarantined) codes[code] = (codes[code] ?? 0) + 1;
     const firstQuarantineId = String(first.quarantineId);
     this.#options.log?.warn(
-      { client: principalId, codes, firstQuarantineId },
+      { client: caller?.principalId, codes, firstQuarantineId },
       'records could not be counted and went into quarantine',
     );
   }
@@ -208,15 +209,29 @@ export class IntakeEngine {
   ): Promise<{ batch: PreparedBatch; version: bigint }> {
     this.#snapshot ??= await Snapshot.load(tx);
     const snapshot = this.#snapshot;
-    for (const { principalId } of submissions) {
-      if (principalId !== undefined) await snapshot.addPrincipal(tx, principalId);
+    const permissions = new Map<Submission, EmitPermissions>();
+    for (const submission of submissions) {
+      const { caller } = submission;
+      if (caller === undefined) continue;
+      permissions.set(submission, await snapshot.permissionsOf(tx, caller));
     }
     const now = this.#options.clock.now();
     const batch = await prepareNumbered(
       submissions,
-      ({ principalId }) => ({ snapshot, resources: this.#resources, principalId, now }),
+      (submission) => ({
+        snapshot,
+        resources: this.#resources,
+        permissions: submission.caller && required(permissions.get(submission)),
+        now,
+      }),
       (spelled) => snapshot.addSpelling(this.#options.database.pool, spelled),
     );
     return { batch, version: snapshot.version };
   }
+}
+
+/** A caller without permissions must never pass for the stamp itself, which needs none. */
+function required(permissions: EmitPermissions | undefined): EmitPermissions {
+  if (permissions === undefined) throw new Error('the permissions of a caller were not read');
+  return permissions;
 }

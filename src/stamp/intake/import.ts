@@ -41,7 +41,7 @@ export class HistoryWriter {
     assertTakesRecords: (reportedHour: number) => void,
   ): Promise<Outcome> {
     const submission: Submission = {
-      principalId: undefined,
+      caller: undefined,
       events: batch.map(({ event }) => event),
       sourceOf: (index) => toCloudEvent(batch[index]!.event),
     };
@@ -52,7 +52,7 @@ export class HistoryWriter {
         const rules = {
           snapshot,
           resources: this.#resources,
-          principalId: undefined,
+          permissions: undefined,
           now: this.#clock.now(),
         };
         const prepared = await prepareNumbered(

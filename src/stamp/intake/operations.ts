@@ -128,6 +128,7 @@ export const intakeOperations = {
     description:
       'CloudEvents in structured, batched or binary mode (ce- headers, the data alone as application/json), or one structured event a line. At most 10,000 events and 16 MiB, after decompression. Answered after the commit: what an answer says is durable. Repeating a request is harmless.',
     access: 'token or key',
+    budget: 'none',
     parameters: [encoding],
     body: {
       required: true,
@@ -154,6 +155,7 @@ export const intakeOperations = {
     tag: 'quarantine',
     summary: 'Events that were not counted',
     access: 'token',
+    surface: 'operator',
     parameters: [
       {
         name: 'state',
@@ -196,6 +198,7 @@ export const intakeOperations = {
     tag: 'quarantine',
     summary: 'One event that was not counted',
     access: 'token',
+    surface: 'operator',
     answers: { 200: { description: 'The entry.', contents: json(entry) } },
     errors: ['NotFound'],
   },
@@ -205,6 +208,7 @@ export const intakeOperations = {
     summary: 'Sends a held event through the intake again',
     description: 'With a body: that event in its place. It stays held when it fails again.',
     access: 'token',
+    surface: 'operator',
     body: { required: false, contents: { 'application/cloudevents+json': usageEvent } },
     answers: {
       200: {
@@ -228,6 +232,7 @@ export const intakeOperations = {
     tag: 'quarantine',
     summary: 'Gives a held event up; it stays listed with the reason',
     access: 'token',
+    surface: 'operator',
     body: {
       required: true,
       contents: json({

@@ -1,5 +1,6 @@
 import { fail } from '../../kernel/index.ts';
 import type { Clock, Database } from '../../platform/index.ts';
+import type { PrincipalRef } from '../../identity/index.ts';
 import { readEvents } from './wire.ts';
 import type { Outcome } from './batch.ts';
 import type { IntakeEngine } from './engine.ts';
@@ -33,9 +34,10 @@ export type ReplayResult =
 export async function replayQuarantined(
   tools: QuarantineTools,
   quarantineId: bigint,
-  by: string,
+  caller: PrincipalRef,
   mended?: Buffer,
 ): Promise<ReplayResult> {
+  const by = caller.principalId;
   return oneAtATime(tools, quarantineId, async () => {
     const entry = await tools.database.transaction((tx) => requireHeld(tx, quarantineId));
     const { events, sourceOf } = readEvents(
@@ -43,7 +45,7 @@ export async function replayQuarantined(
       mended ?? entry.body,
     );
     if (events.length !== 1) throw fail('InvalidRequestContent', { reason: 'one event is wanted' });
-    const outcome = await tools.engine.submit({ principalId: by, events, sourceOf });
+    const outcome = await tools.engine.submit({ caller, events, sourceOf });
     const refused = outcome.quarantined[0];
     if (refused !== undefined) {
       await dropSecondEntry(tools, refused.quarantineId, quarantineId, by);

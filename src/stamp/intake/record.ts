@@ -11,6 +11,7 @@ import { uuidOf, type UuidBytes } from '../../platform/index.ts';
 import { takesUsage } from '../directory/index.ts';
 import { LIMITS, type UsageEvent } from './event.ts';
 import { makeResource, type Resource, type ResourceDictionary } from './resource.ts';
+import type { EmitPermissions } from './permissions.ts';
 import type { Snapshot } from './snapshot.ts';
 import { HOUR_US } from './spread.ts';
 
@@ -36,8 +37,8 @@ export interface UnnumberedSpelling {
 export interface RecordRules {
   readonly snapshot: Snapshot;
   readonly resources: ResourceDictionary;
-  /** whose permissions apply; undefined for the stamp itself, which writes history */
-  readonly principalId: string | undefined;
+  /** of the sender; undefined for the stamp itself, which writes history */
+  readonly permissions: EmitPermissions | undefined;
   /** usage may end a little after this, and no later */
   readonly now: Instant;
 }
@@ -134,14 +135,14 @@ function resolveResource(event: UsageEvent, rules: RecordRules): Resource | Stac
  */
 function refuseSubscription(
   id: string,
-  { snapshot, principalId }: RecordRules,
+  { snapshot, permissions }: RecordRules,
 ): StackmeterError | undefined {
-  if (principalId !== undefined && !snapshot.mayEmitFor(principalId, id)) {
-    return notPermitted(principalId, id, 'any resource provider');
+  if (permissions !== undefined && !permissions.mayEmitFor(id)) {
+    return notPermitted(permissions, id, 'any resource provider');
   }
   const state = snapshot.subscriptionState(id);
   if (state === undefined) return fail('UnknownSubscription', { subscriptionId: id });
-  if (principalId !== undefined && !takesUsage(state))
+  if (permissions !== undefined && !takesUsage(state))
     return fail('SubscriptionNotActive', { subscriptionId: id, state });
   return undefined;
 }
@@ -171,19 +172,21 @@ function checkText(field: keyof typeof LIMITS, text: string): StackmeterError | 
 
 function refuseMeter(
   event: UsageEvent,
-  { principalId, snapshot }: RecordRules,
-  { subscriptionId }: Resource,
+  { permissions, snapshot }: RecordRules,
+  resource: Resource,
 ): StackmeterError | undefined {
   const provider = snapshot.meter(event.meterId)?.provider ?? snapshot.providerOf(event.meterId);
   if (provider === undefined) return fail('UnknownMeter', { meterId: event.meterId });
-  if (principalId === undefined || snapshot.mayEmit(principalId, subscriptionId, provider)) {
-    return undefined;
-  }
-  return notPermitted(principalId, subscriptionId, provider);
+  if (permissions === undefined || permissions.mayEmit(resource, provider)) return undefined;
+  return notPermitted(permissions, resource.subscriptionId, provider);
 }
 
-function notPermitted(client: string, subscriptionId: string, provider: string): StackmeterError {
-  return fail('NotPermittedToEmit', { client, subscriptionId, provider });
+function notPermitted(
+  { principalId }: EmitPermissions,
+  subscriptionId: string,
+  provider: string,
+): StackmeterError {
+  return fail('NotPermittedToEmit', { client: principalId, subscriptionId, provider });
 }
 
 function resolveQuantity(text: string): Decimal | StackmeterError {

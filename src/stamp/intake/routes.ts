@@ -36,11 +36,11 @@ export function intakeRoutes(app: FastifyInstance, api: IntakeApi): void {
     });
     scope.post(
       '/api/v1/events',
-      { config: { operation: intakeOperations.send } },
+      { config: { operation: intakeOperations.send, problems: true } },
       async (request, reply) => {
         const principal = await api.authenticate(request, { clientKeys: true });
         // Who emits nothing at all is told so; who emits for others learns of each record whether it may.
-        if (!mayEmitFor(principal.grants)) authorize(principal, 'usage/emit');
+        if (!mayEmitFor(principal.grants)) authorize(principal, 'Stackmeter.Metering/usage/emit');
         const room = api.engine.reserve(declaredLength(request) ?? UNKNOWN_LENGTH_BYTES);
         try {
           const { events, sourceOf } = readEvents(
@@ -48,7 +48,7 @@ export function intakeRoutes(app: FastifyInstance, api: IntakeApi): void {
             await readEventBody(request, room),
           );
           const outcome = await api.engine.submit({
-            principalId: principal.clientId,
+            caller: principal,
             events,
             sourceOf,
           });
@@ -66,14 +66,14 @@ export function intakeRoutes(app: FastifyInstance, api: IntakeApi): void {
       { config: { operation: intakeOperations.replay } },
       async (request) => {
         const principal = await api.authenticate(request);
-        authorize(principal, 'stamp/manage');
+        authorize(principal, 'Stackmeter.Metering/quarantine/write');
         const room = api.engine.reserve(declaredLength(request) ?? UNKNOWN_LENGTH_BYTES);
         try {
           const mended = await readEventBody(request, room);
           return await replayQuarantined(
             api,
             quarantineId(request.params.id),
-            principal.clientId,
+            principal,
             mended.length === 0 ? undefined : mended,
           );
         } finally {
@@ -92,7 +92,7 @@ function quarantineRoutes(app: FastifyInstance, api: IntakeApi): void {
     { config: { operation: intakeOperations.list } },
     async (request) => {
       const principal = await api.authenticate(request);
-      authorize(principal, 'stamp/read');
+      authorize(principal, 'Stackmeter.Metering/quarantine/read');
       const parameters = queryParameters(request);
       const limit = readLimit(parameters.get('limit'));
       const entries = await listQuarantine(api.database.pool, {
@@ -111,7 +111,7 @@ function quarantineRoutes(app: FastifyInstance, api: IntakeApi): void {
     { config: { operation: intakeOperations.show } },
     async (request) => {
       const principal = await api.authenticate(request);
-      authorize(principal, 'stamp/read');
+      authorize(principal, 'Stackmeter.Metering/quarantine/read');
       const id = quarantineId(request.params.id);
       const entry = await findQuarantined(api.database.pool, id);
       if (entry === undefined) throw fail('NotFound', { path: `/api/v1/quarantine/${String(id)}` });
@@ -123,9 +123,9 @@ function quarantineRoutes(app: FastifyInstance, api: IntakeApi): void {
     { config: { operation: intakeOperations.discard } },
     async (request, reply) => {
       const principal = await api.authenticate(request);
-      authorize(principal, 'stamp/manage');
+      authorize(principal, 'Stackmeter.Metering/quarantine/write');
       const id = quarantineId(request.params.id);
-      await discardQuarantined(api, id, principal.clientId, readReason(request.body));
+      await discardQuarantined(api, id, principal.principalId, readReason(request.body));
       return reply.code(204).send();
     },
   );

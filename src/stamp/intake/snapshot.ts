@@ -1,12 +1,13 @@
 import { meterKey, parseMeterId } from '../../kernel/index.ts';
 import type { Queryable } from '../../platform/index.ts';
-import { allows, loadGrants, mayEmitFor, type Grants } from '../../identity/index.ts';
+import { keyOfPrincipal, loadGrants, type PrincipalRef } from '../../identity/index.ts';
 import {
   listSubscriptionStates,
   readDirectoryVersion,
   type SubscriptionState,
 } from '../directory/index.ts';
 import { ensureSpelling, readMeterNumbers } from '../meters/index.ts';
+import { EmitPermissions } from './permissions.ts';
 
 /** A meter as emitted: the number of this spelling of its id, and the meter that it spells. */
 export interface KnownMeter {
@@ -25,9 +26,7 @@ export class Snapshot {
   readonly #subscriptions: ReadonlyMap<string, SubscriptionState>;
   readonly #metersByKey: ReadonlyMap<string, { meter: number; provider: string }>;
   readonly #metersBySpelling: Map<string, KnownMeter>;
-  readonly #grants = new Map<string, Grants>();
-  readonly #subscriptionsOpenTo = new Map<string, Map<string, boolean>>();
-  readonly #permissions = new Map<string, Map<string, Map<string, boolean>>>();
+  readonly #permissions = new Map<string, EmitPermissions>();
 
   private constructor(
     version: bigint,
@@ -85,28 +84,14 @@ export class Snapshot {
     this.#metersBySpelling.set(spelled, { spelling, meter, provider: known.provider });
   }
 
-  async addPrincipal(db: Queryable, principalId: string): Promise<void> {
-    if (this.#grants.has(principalId)) return;
-    this.#grants.set(principalId, await loadGrants(db, principalId));
-  }
-
-  /** Whether the principal may emit usage of this subscription at all, whichever meter it is of. */
-  mayEmitFor(principalId: string, subscriptionId: string): boolean {
-    const ofPrincipal = this.#subscriptionsOpenTo.getOrInsertComputed(principalId, () => new Map());
-    return ofPrincipal.getOrInsertComputed(subscriptionId, () =>
-      mayEmitFor(this.#grants.get(principalId) ?? [], subscriptionId),
-    );
-  }
-
-  /** Whether the principal may emit usage of this subscription for the provider of the meter. */
-  mayEmit(principalId: string, subscriptionId: string, provider: string): boolean {
-    // Asked for every record: remembered in nested maps, because joining the three into one key costs more than
-    // the question itself.
-    const ofPrincipal = this.#permissions.getOrInsertComputed(principalId, () => new Map());
-    const ofProvider = ofPrincipal.getOrInsertComputed(provider, () => new Map());
-    return ofProvider.getOrInsertComputed(subscriptionId, () => {
-      const grants = this.#grants.get(principalId);
-      return grants !== undefined && allows(grants, 'usage/emit', { subscriptionId, provider });
-    });
+  /** What the principal may emit; nothing when it was removed or disabled. */
+  async permissionsOf(db: Queryable, principal: PrincipalRef): Promise<EmitPermissions> {
+    const key = keyOfPrincipal(principal);
+    const known = this.#permissions.get(key);
+    if (known !== undefined) return known;
+    const grants = (await loadGrants(db, principal)) ?? [];
+    const permissions = new EmitPermissions(principal.principalId, grants);
+    this.#permissions.set(key, permissions);
+    return permissions;
   }
 }

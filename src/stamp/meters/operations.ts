@@ -62,6 +62,7 @@ export const meterOperations = {
     summary: "Adds a meter of the operator's own",
     description: 'The same once more changes nothing.',
     access: 'token',
+    surface: 'operator',
     body: { required: true, contents: { 'application/json': newMeter } },
     answers: {
       201: { description: 'It is in the catalogue.', contents: { 'application/json': meter } },

@@ -16,7 +16,7 @@ export interface MetersApi {
 export function meterRoutes(app: FastifyInstance, api: MetersApi): void {
   app.get('/api/v1/meters', { config: { operation: meterOperations.list } }, async (request) => {
     const principal = await api.authenticate(request);
-    authorize(principal, 'stamp/read');
+    authorize(principal, 'Stackmeter.Metering/meters/read');
     return { value: (await listMeters(api.database.pool)).map(toWireMeter) };
   });
   app.get<{ Params: { id: string } }>(
@@ -24,7 +24,7 @@ export function meterRoutes(app: FastifyInstance, api: MetersApi): void {
     { config: { operation: meterOperations.show } },
     async (request) => {
       const principal = await api.authenticate(request);
-      authorize(principal, 'stamp/read');
+      authorize(principal, 'Stackmeter.Metering/meters/read');
       const id = parseMeterId(request.params.id);
       const meter = id && (await findMeter(api.database.pool, id));
       if (meter === undefined)
@@ -37,7 +37,7 @@ export function meterRoutes(app: FastifyInstance, api: MetersApi): void {
     { config: { operation: meterOperations.add } },
     async (request, reply) => {
       const principal = await api.authenticate(request);
-      authorize(principal, 'stamp/manage');
+      authorize(principal, 'Stackmeter.Metering/meters/write');
       const meter = await addOperatorMeter(api.database, parseOperatorMeter(request.body));
       return reply.code(201).send(toWireMeter(meter));
     },

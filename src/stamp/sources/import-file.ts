@@ -11,10 +11,11 @@ import {
   type MeterKey,
   type SubscriptionId,
 } from '../../kernel/index.ts';
+import { SYSTEM } from '../../audit/index.ts';
 import { openPresentHour, readStampState, type WindowTools } from '../aggregation/index.ts';
 import {
-  ensureDirectoryTenant,
-  insertSubscription,
+  adoptDirectoryTenant,
+  adoptSubscription,
   listSubscriptions,
   tenantOfOwner,
 } from '../directory/index.ts';
@@ -204,8 +205,8 @@ async function makeKnown(
       for (const [subscriptionId, owner = ''] of owners) {
         if (subscriptions.has(subscriptionId)) continue;
         const tenant = tenantOfOwner(owner);
-        await ensureDirectoryTenant(tx, tenant);
-        const created = await insertSubscription(tx, {
+        await adoptDirectoryTenant(tx, tenant, { clock, actor: SYSTEM });
+        const created = await adoptSubscription(tx, clock, {
           subscriptionId,
           displayName: owner === '' ? subscriptionId : owner,
           owner,

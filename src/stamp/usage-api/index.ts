@@ -1,3 +1,4 @@
+export { meterQueryRoutes } from './meter-query-routes.ts';
 export { PAGE_ROWS, usageRoutes, type UsageApi } from './routes.ts';
 export { toWireRow, usageBucket } from './row.ts';
 export { findObstacle, readAs, readPage, type Reader, type UsageRow } from './store.ts';

@@ -50,25 +50,27 @@ async function setUp(database: Database): Promise<void> {
   const from: number = hourOf(START);
   await openImportedWindows({ database, clock }, from, from + 23);
   const outcome = await new HistoryWriter({ database, clock }).write(
-    ALL.map((subscriptionId) => ({
-      reportedHour: from,
-      event: {
-        source: 'isolation',
-        id: subscriptionId,
-        subscriptionId,
-        resourceUri: `/subscriptions/${subscriptionId}/resourceGroups/g/providers/${METER.resourceProvider}/things/a`,
-        meterId: meterKey(METER.id),
-        quantity: '1',
-        usageStartTime: '2018-06-01T00:00:00Z',
-        usageEndTime: '2018-06-01T01:00:00Z',
-        location: 'local',
-        tags: '',
-        additionalInfo: '',
-      },
-    })),
+    [...ALL.map((each) => [each, 'g'] as const), [TENANT, 'H'] as const].map(
+      ([subscriptionId, group]) => ({
+        reportedHour: from,
+        event: {
+          source: 'isolation',
+          id: `${subscriptionId} ${group}`,
+          subscriptionId,
+          resourceUri: `/subscriptions/${subscriptionId}/ResourceGroups/${group}/providers/${METER.resourceProvider}/things/a`,
+          meterId: meterKey(METER.id),
+          quantity: '1',
+          usageStartTime: '2018-06-01T00:00:00Z',
+          usageEndTime: '2018-06-01T01:00:00Z',
+          location: 'local',
+          tags: '',
+          additionalInfo: '',
+        },
+      }),
+    ),
     () => undefined,
   );
-  assert.equal(outcome.accepted, ALL.length);
+  assert.equal(outcome.accepted, ALL.length + 1);
   await closeImportedWindows({ database, clock }, from, from + 23);
 }
 
@@ -80,13 +82,23 @@ describe('invariant isolated', () => {
   /** Whose rows a statement without any condition gives the reader. */
   async function seenIn(tx: Tx, table: string): Promise<string[]> {
     const { rows } = await tx.query<{ subscription_id: string }>(
-      `select subscription_id from ${table} order by subscription_id`,
+      `select distinct subscription_id from ${table} order by subscription_id`,
     );
     return rows.map((row) => row.subscription_id);
   }
 
   const readers: [string, Reader, SubscriptionId[]][] = [
     ['a tenant', { kind: 'tenant', subscriptionId: TENANT }, [TENANT]],
+    [
+      'whoever has one resource group',
+      { kind: 'group', subscriptionId: TENANT, resourceGroup: 'g' },
+      [TENANT],
+    ],
+    [
+      'whoever has another resource group',
+      { kind: 'group', subscriptionId: TENANT, resourceGroup: `h'; select 1; --` },
+      [],
+    ],
     [
       'a provider',
       { kind: 'provider', providerId: ROOT, includeIndirect: false },
@@ -121,7 +133,31 @@ describe('invariant isolated', () => {
     });
   }
 
-  for (const role of ['stackmeter_tenant_reader', 'stackmeter_provider_reader']) {
+  it('shows whoever has one resource group that group alone, named in any case by emitters', async () => {
+    for (const resourceGroup of ['g', 'h', 'other']) {
+      await readAs(
+        test.database,
+        { kind: 'group', subscriptionId: TENANT, resourceGroup },
+        async (tx) => {
+          const { rows } = await tx.query<{ uri: string }>(
+            'select resource_uri as uri from resource',
+          );
+          const groups = rows.map(({ uri }) => uri.split('/')[4]?.toLowerCase());
+          assert.deepEqual(groups, resourceGroup === 'other' ? [] : [resourceGroup]);
+          for (const table of ['usage_record', 'usage_hourly', 'usage_daily']) {
+            const found = await tx.query(`select from ${table}`);
+            assert.equal(found.rows.length, groups.length, table);
+          }
+        },
+      );
+    }
+  });
+
+  for (const role of [
+    'stackmeter_tenant_reader',
+    'stackmeter_provider_reader',
+    'stackmeter_group_reader',
+  ]) {
     /** Runs a statement under the role with nothing said about for whom. */
     const under = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
       test.database.transaction(async (tx) => {
@@ -143,7 +179,10 @@ describe('invariant isolated', () => {
 
     it(`lets ${role} read neither secrets nor the directory nor quarantine`, async () => {
       for (const table of [
-        'client',
+        'principal',
+        'client_credential',
+        'user_account',
+        'audit_event',
         'role_assignment',
         'signing_key',
         'quarantine',

@@ -144,12 +144,13 @@ const ANSWERS = {
 };
 
 /** What each interface tells of itself. */
-export const usageOperations: Readonly<Record<'provider' | 'tenant', Operation>> = {
+export const usageOperations: Readonly<Record<'provider' | 'tenant' | 'group', Operation>> = {
   provider: {
     id: 'listSubscriberUsage',
     tag: 'usage',
     summary: 'Usage of the tenants of a provider',
     access: 'token',
+    surface: 'operator',
     parameters: [...SHARED, ...PROVIDER_ONLY],
     answers: ANSWERS,
     errors: [...ERRORS, 'SubscriberIdIsNotDirectTenant'],
@@ -158,6 +159,15 @@ export const usageOperations: Readonly<Record<'provider' | 'tenant', Operation>>
     id: 'listUsage',
     tag: 'usage',
     summary: 'Usage of one subscription',
+    access: 'token',
+    parameters: SHARED,
+    answers: ANSWERS,
+    errors: ERRORS,
+  },
+  group: {
+    id: 'listResourceGroupUsage',
+    tag: 'usage',
+    summary: 'Usage of one resource group of a subscription',
     access: 'token',
     parameters: SHARED,
     answers: ANSWERS,

@@ -16,7 +16,13 @@ import {
   type Clock,
   type Database,
 } from '../../platform/index.ts';
-import { allows, authorize, type Authenticate, type Principal } from '../../identity/index.ts';
+import {
+  allows,
+  authorize,
+  type Action,
+  type Authenticate,
+  type Principal,
+} from '../../identity/index.ts';
 import type { Granularity } from '../aggregation/index.ts';
 import { findSubscription, visibleToTenant } from '../directory/index.ts';
 import { makeToken, readToken } from './continuation-token.ts';
@@ -47,14 +53,21 @@ export interface UsageApi {
 /** Most rows in one answer (usage interface contract: paging). */
 export const PAGE_ROWS = 1000;
 
-type Interface = 'provider' | 'tenant';
+type Interface = 'provider' | 'tenant' | 'group';
+
+const READ_ACTIONS = {
+  provider: 'Microsoft.Commerce.Admin/subscriberUsageAggregates/read',
+  tenant: 'Microsoft.Commerce/usageAggregates/read',
+  group: 'Microsoft.Commerce/usageAggregates/read',
+} as const satisfies Record<Interface, Action>;
 
 const PROVIDER_NAMESPACES = ['Microsoft.Commerce.Admin', 'Microsoft.Commerce'] as const;
 
 /**
  * The provider and the tenant usage interface.
  *
- * The provider path exists in two namespaces; clients up to 2018 use the shorter one.
+ * The provider path exists in two namespaces; clients up to 2018 use the shorter one. The tenant interface of one
+ * resource group is ours, for those whose role reaches no further.
  */
 export function usageRoutes(app: FastifyInstance, api: UsageApi): void {
   const tokenKey = readTokenKey(api.database.pool);
@@ -69,7 +82,14 @@ export function usageRoutes(app: FastifyInstance, api: UsageApi): void {
       `providers/${namespace}/subscriberUsageAggregates`,
     );
   }
-  addInterface(app, api, tokenKey, 'tenant', 'providers/Microsoft.Commerce/usageAggregates');
+  const tenantPath = 'providers/Microsoft.Commerce/usageAggregates';
+  addInterface(app, api, tokenKey, 'tenant', tenantPath);
+  addInterface(app, api, tokenKey, 'group', `resourceGroups/:resourceGroup/${tenantPath}`);
+}
+
+interface Parameters {
+  readonly subscriptionId: string;
+  readonly resourceGroup?: string;
 }
 
 function addInterface(
@@ -79,7 +99,7 @@ function addInterface(
   which: Interface,
   path: string,
 ): void {
-  app.get<{ Params: { subscriptionId: string } }>(
+  app.get<{ Params: Parameters }>(
     `/subscriptions/:subscriptionId/${path}`,
     { config: { operation: usageOperations[which] } },
     async (request, reply) => {
@@ -88,12 +108,18 @@ function addInterface(
       checkApiVersion(parameters);
       const callerId = parseSubscriptionId(request.params.subscriptionId);
       if (callerId === undefined) throw fail('SubscriptionIdMissingInRequest');
-      await authorizeOn(api, principal, callerId);
+      const resourceGroup = request.params.resourceGroup?.toLowerCase();
+      await authorizeOn(api, principal, READ_ACTIONS[which], {
+        subscriptionId: callerId,
+        resourceGroup,
+      });
       const query = readUsageQuery(parameters, api.clock.now(), which);
-      const body = await answer(api, await tokenKey, request, { which, callerId, query });
+      const question = { which, callerId, resourceGroup, query };
+      const body = await answer(api, await tokenKey, request, question);
       return reply.type('application/json; charset=utf-8').send(body);
     },
   );
+  if (which === 'group') return;
   for (const withoutCaller of [`/subscriptions/${path}`, `/${path}`]) {
     app.get(
       withoutCaller,
@@ -110,22 +136,26 @@ function addInterface(
  * A role on the subscription in the path is needed. Who has none learns nothing, not even whether it exists.
  * A deleted subscription is there for the operator only.
  */
-async function authorizeOn(
+export async function authorizeOn(
   api: UsageApi,
   principal: Principal,
-  callerId: SubscriptionId,
+  action: Action,
+  target: { readonly subscriptionId: SubscriptionId; readonly resourceGroup?: string | undefined },
 ): Promise<void> {
-  authorize(principal, 'usage/read', { subscriptionId: callerId });
-  const subscription = await findSubscription(api.database.pool, callerId);
+  authorize(principal, action, target);
+  const { subscriptionId } = target;
+  const subscription = await findSubscription(api.database.pool, subscriptionId);
   const visible =
     subscription !== undefined &&
-    (visibleToTenant(subscription.state) || allows(principal.grants, 'stamp/read'));
-  if (!visible) throw fail('SubscriptionNotFound', { subscriptionId: callerId });
+    (visibleToTenant(subscription.state) || allows(principal.grants, action));
+  if (!visible) throw fail('SubscriptionNotFound', { subscriptionId });
 }
 
 interface Question {
   readonly which: Interface;
   readonly callerId: SubscriptionId;
+  /** in lower case; of one group only */
+  readonly resourceGroup: string | undefined;
   readonly query: UsageQuery;
 }
 
@@ -145,16 +175,12 @@ async function answer(
     await requireTenant(api, callerId, query.subscriberId, query.includeIndirect);
   }
   await requireFinal(api, query);
-  const reader: Reader =
-    which === 'tenant'
-      ? { kind: 'tenant', subscriptionId: callerId }
-      : { kind: 'provider', providerId: callerId, includeIndirect: query.includeIndirect };
-  const rows = await readAs(api.database, reader, (tx) =>
+  const rows = await readAs(api.database, readerOf(question), (tx) =>
     readPage(tx, {
       granularity: query.granularity,
       from: query.from,
       to: query.to,
-      subscriptionId: which === 'tenant' ? callerId : query.subscriberId,
+      subscriptionId: which === 'provider' ? query.subscriberId : callerId,
       after,
       limit: PAGE_ROWS + 1,
     }),
@@ -166,6 +192,15 @@ async function answer(
     ? linkTo(request, question, makeToken(tokenKey, canonical, last))
     : undefined;
   return toWirePage(page, query, callerId, nextLink);
+}
+
+function readerOf({ callerId, resourceGroup, which, query }: Question): Reader {
+  if (which === 'provider') {
+    return { kind: 'provider', providerId: callerId, includeIndirect: query.includeIndirect };
+  }
+  return resourceGroup === undefined
+    ? { kind: 'tenant', subscriptionId: callerId }
+    : { kind: 'group', subscriptionId: callerId, resourceGroup };
 }
 
 /** nextLink is absent on the last page, not null: clients stop when it is not there. */
@@ -213,10 +248,11 @@ function windowText(granularity: Granularity, window: number): string {
 }
 
 /** Everything that decides which rows a query gives, so that a token fits this query alone. */
-function canonicalQuery({ which, callerId, query }: Question): string {
+function canonicalQuery({ which, callerId, resourceGroup, query }: Question): string {
   return [
     which,
     callerId,
+    ...(resourceGroup === undefined ? [] : [encodeURIComponent(resourceGroup)]),
     query.granularity,
     query.from,
     query.to,

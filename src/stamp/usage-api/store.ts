@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { isGuid, type SubscriptionId } from '../../kernel/index.ts';
 import type { Database, Queryable, Tx } from '../../platform/index.ts';
 import type { Granularity } from '../aggregation/index.ts';
@@ -19,6 +20,12 @@ export interface UsageRow extends RowPosition {
 export type Reader =
   | { readonly kind: 'tenant'; readonly subscriptionId: SubscriptionId }
   | {
+      readonly kind: 'group';
+      readonly subscriptionId: SubscriptionId;
+      /** name of a resource group, in lower case */
+      readonly resourceGroup: string;
+    }
+  | {
       readonly kind: 'provider';
       readonly providerId: SubscriptionId;
       readonly includeIndirect: boolean;
@@ -35,7 +42,9 @@ export async function readAs<T>(
 ): Promise<T> {
   return database.transaction(
     async (tx) => {
-      await tx.query(`set local role ${roleOf(reader)}; ${settingsOf(reader)}; ${PLAN_SETTINGS}`);
+      await tx.query(
+        `set local role ${ROLES[reader.kind]}; ${settingsOf(reader)}; ${PLAN_SETTINGS}`,
+      );
       return work(tx);
     },
     { readOnly: true, retry: true },
@@ -48,15 +57,29 @@ export async function readAs<T>(
  */
 const PLAN_SETTINGS = 'set local enable_hashjoin = off; set local enable_mergejoin = off';
 
-function roleOf(reader: Reader): string {
-  return reader.kind === 'tenant' ? 'stackmeter_tenant_reader' : 'stackmeter_provider_reader';
-}
+const ROLES = {
+  tenant: 'stackmeter_tenant_reader',
+  group: 'stackmeter_group_reader',
+  provider: 'stackmeter_provider_reader',
+} as const satisfies Record<Reader['kind'], string>;
 
 function settingsOf(reader: Reader): string {
-  return reader.kind === 'tenant'
-    ? `set local stackmeter.subscription = '${quotable(reader.subscriptionId)}'`
-    : `set local stackmeter.provider = '${quotable(reader.providerId)}'; ` +
-        `set local stackmeter.indirect = '${reader.includeIndirect ? 'on' : 'off'}'`;
+  switch (reader.kind) {
+    case 'tenant':
+      return `set local stackmeter.subscription = '${quotable(reader.subscriptionId)}'`;
+    case 'group':
+      return (
+        `set local stackmeter.subscription = '${quotable(reader.subscriptionId)}'; ` +
+        `set local stackmeter.resource_group = ${pg.escapeLiteral(reader.resourceGroup)}`
+      );
+    case 'provider':
+      return (
+        `set local stackmeter.provider = '${quotable(reader.providerId)}'; ` +
+        `set local stackmeter.indirect = '${reader.includeIndirect ? 'on' : 'off'}'`
+      );
+    default:
+      return reader satisfies never;
+  }
 }
 
 /** SET takes no parameters; nothing but a GUID gets past here. */

@@ -55,7 +55,7 @@ export function checkApiVersion(parameters: QueryParameters): void {
 export function readUsageQuery(
   parameters: QueryParameters,
   now: Instant,
-  which: 'provider' | 'tenant',
+  which: 'provider' | 'tenant' | 'group',
 ): UsageQuery {
   const granularity = readGranularity(parameters);
   const reportedStart = readTime(parameters, 'reportedStartTime');

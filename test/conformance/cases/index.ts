@@ -1,7 +1,9 @@
 import type { WireCase } from '../case.ts';
+import { directoryCases } from './directory.ts';
 import { intakeCases } from './intake.ts';
 import { meterCases } from './meters.ts';
 import { quarantineCases } from './quarantine.ts';
+import { resourceManagerCases } from './resource-manager.ts';
 import { serverCases } from './server.ts';
 import { usageAccess } from './usage-access.ts';
 import { usagePaging } from './usage-paging.ts';
@@ -19,6 +21,8 @@ export const cases: readonly WireCase[] = [
   ...usageRows,
   ...usagePaging,
   ...usageAccess,
+  ...resourceManagerCases,
+  ...directoryCases,
   ...intakeCases,
   ...quarantineCases,
   ...meterCases,

@@ -17,17 +17,7 @@ export const notGiven: readonly NotGiven[] = [
   {
     status: 429,
     code: 'TooManyRequests',
-    reason: 'There is no budget of reads; the intake says 503 when as much waits as fits.',
-  },
-  {
-    status: 404,
-    code: 'ResourceNotFound',
-    reason: 'No path of this release names a resource in a resource group.',
-  },
-  {
-    status: 404,
-    code: 'InvalidResourceNamespace',
-    reason: 'Operators and users share one endpoint; a provider that is not there is NotFound.',
+    reason: 'Takes as many requests as the budget of an hour has; a scenario spends a small one.',
   },
   {
     status: 500,

@@ -18,11 +18,6 @@ export const serverCases: readonly WireCase[] = [
     },
   ),
   one(
-    'a resource provider that is not there',
-    { path: '/subscriptions/{tenantSubscription}/providers/Microsoft.Quota/quotas', as: TENANT },
-    { status: 404, code: 'NotFound' },
-  ),
-  one(
     'a method that the path does not take',
     { method: 'POST', path: TENANT_PATH, as: TENANT },
     {
@@ -37,7 +32,7 @@ export const serverCases: readonly WireCase[] = [
     {
       status: 405,
       code: 'MethodNotAllowed',
-      headers: { allow: 'POST' },
+      headers: { allow: 'GET, HEAD, POST' },
     },
   ),
   one(
@@ -118,9 +113,9 @@ export const serverCases: readonly WireCase[] = [
     { status: 401, json: { error: 'invalid_client' }, matches: { '/error_description': '.' } },
   ),
   one(
-    'another grant at the token endpoint',
+    'nobody at the token endpoint',
     { method: 'POST', path: TOKEN, headers: FORM, body: { text: 'grant_type=password' } },
-    { status: 400, json: { error: 'unsupported_grant_type' } },
+    { status: 400, json: { error: 'invalid_request' } },
   ),
   one(
     'the description of the interfaces',

@@ -1,0 +1,21 @@
+import type { NounDefinition } from '../definition.ts';
+
+/** The commands of `authority`. */
+export const authorityNoun: NounDefinition = {
+  noun: 'authority',
+  description: 'The keys with which tokens are signed.',
+  commands: [
+    {
+      verb: 'keys',
+      description: 'List the keys that are published.',
+      load: async () => (await import('../authority.ts')).keys,
+    },
+    {
+      verb: 'rotate-keys',
+      description:
+        'Make a new key. It is published at once and signs after a day; the server does this by itself every 90 days.',
+      options: [{ flags: '--now', description: 'Let it sign at once.' }],
+      load: async () => (await import('../authority.ts')).rotate,
+    },
+  ],
+};

@@ -1,0 +1,38 @@
+/**
+ * Everything that a caller can be allowed to do here, by the names that the resource manager gives
+ * such things: namespace, type, verb. Routes ask for these, roles are made of them, and the list of
+ * operations of each resource provider is read from here.
+ */
+export const actions = {
+  'Microsoft.Commerce/usageAggregates/read': 'Read the usage of a subscription',
+  'Microsoft.Commerce.Admin/subscriberUsageAggregates/read':
+    'Read the usage of the subscriptions below a provider',
+  'Microsoft.Subscriptions/subscriptions/read': 'See a subscription',
+  'Microsoft.Subscriptions/subscriptions/write': 'Rename a subscription',
+  'Microsoft.Subscriptions/subscriptions/delete': 'Give a subscription up',
+  'Microsoft.Subscriptions.Admin/read': 'See the directory of a provider',
+  'Microsoft.Subscriptions.Admin/write': 'Change the directory of a provider',
+  'Microsoft.Authorization/roleAssignments/read': 'See who has which role',
+  'Microsoft.Authorization/roleAssignments/write': 'Assign roles',
+  'Microsoft.Authorization/roleAssignments/delete': 'Take roles away',
+  'Microsoft.Authorization/roleDefinitions/read': 'See what each role allows',
+  'Microsoft.Resources/providers/read': 'See which resource providers there are',
+  'Stackmeter.Metering/usage/emit': 'Send usage records',
+  'Stackmeter.Metering/meters/read': 'See the meters',
+  'Stackmeter.Metering/meters/write': 'Add meters',
+  'Stackmeter.Metering/quarantine/read': 'See records that could not be counted',
+  'Stackmeter.Metering/quarantine/write': 'Replay or discard records that could not be counted',
+  'Stackmeter.Metering/windows/read': 'See the reported windows',
+  'Stackmeter.Identity/principals/read': 'See clients and users',
+  'Stackmeter.Identity/principals/write': 'Make, change and remove clients and users',
+  'Stackmeter.Audit/events/read': 'Read the audit trail',
+} as const satisfies Record<string, string>;
+
+export type Action = keyof typeof actions;
+
+/** Every action, in the order of the list. */
+export const allActions = Object.keys(actions).filter(isAction);
+
+function isAction(name: string): name is Action {
+  return Object.hasOwn(actions, name);
+}

@@ -1,0 +1,55 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { SYSTEM } from '../../audit/index.ts';
+import type { Clock, Database, Log } from '../../platform/index.ts';
+import type { CheckToken } from '../checked-token.ts';
+import { createTokenChecker } from './check-token.ts';
+import { createKeyRing } from './key-ring.ts';
+import { ensureKey } from './key-store.ts';
+import { isOwnIssuer } from './layout.ts';
+import { authorityRoutes } from './routes.ts';
+import { createThrottle } from './throttle.ts';
+
+/** Somebody who guesses the password of a name must not lock its owner out for long. */
+const NAME_GUESSES = { free: 10, longestWait: 60 };
+/** Many people can share one address. */
+const ADDRESS_GUESSES = { free: 100, longestWait: 15 * 60 };
+/** By address; of 25 billion codes some few are valid at a time. */
+const DEVICE_GUESSES = { free: 10, longestWait: 60 };
+
+/** The built-in directory: signs people and clients in, and knows its own tokens again. */
+export interface Authority {
+  /** Adds discovery, published keys, tokens and the pages of the sign-in to the app. */
+  addRoutes(app: FastifyInstance): void;
+  /** Checks an access token of one of its issuers. */
+  readonly checkToken: CheckToken;
+  /** Whether tokens that name this issuer are its own, seen from the request. */
+  knows(request: FastifyRequest, issuer: string): boolean;
+}
+
+/** Starts the authority on this database, making its first key when there is none. */
+export async function createAuthority(options: {
+  readonly database: Pick<Database, 'pool' | 'transaction'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Promise<Authority> {
+  const { database, clock, log } = options;
+  const db = database.pool;
+  await database.transaction((tx) => ensureKey(tx, { clock, actor: SYSTEM }));
+  // Loaded here and no sooner: most commands of the command line do without the library.
+  const { createProviders } = await import('./providers.ts');
+  const ring = createKeyRing({ db, clock, log });
+  const deviceGuesses = createThrottle(clock, DEVICE_GUESSES);
+  const tools = {
+    db,
+    ring,
+    deviceGuesses,
+    providers: createProviders({ db, clock, log, ring, deviceGuesses }),
+    addressGuesses: createThrottle(clock, ADDRESS_GUESSES),
+    nameGuesses: createThrottle(clock, NAME_GUESSES),
+  };
+  return {
+    addRoutes: (app) => authorityRoutes(app, tools),
+    checkToken: createTokenChecker(ring, clock),
+    knows: isOwnIssuer,
+  };
+}

@@ -1,0 +1,19 @@
+export { forgetSignIns, sweepArtifacts } from './artifact-store.ts';
+export { createAuthority, type Authority } from './authority.ts';
+export {
+  loadKeys,
+  rotateKeys,
+  rotateKeysWhenDue,
+  signingKey,
+  type AuthorityKey,
+} from './key-store.ts';
+export { authorizationUri, isOwnAudience, loginEndpoint } from './layout.ts';
+export { newPassword } from './password.ts';
+export {
+  addUser,
+  findUser,
+  listUsers,
+  setPassword,
+  type NewUser,
+  type User,
+} from './user-store.ts';

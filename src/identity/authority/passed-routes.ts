@@ -1,0 +1,81 @@
+import type { FastifyRequest } from 'fastify';
+import type { Operation } from '../../platform/index.ts';
+import type { Issuer } from './layout.ts';
+import { authorityOperations } from './operations.ts';
+import { signInParameters, tokenForm } from './parameters.ts';
+
+/** An address that the library answers, and what it is given in place of what came. */
+export interface PassedRoute {
+  readonly method: 'GET' | 'POST';
+  /** Below the layout's base; `:uid` is the step of a sign-in. */
+  readonly path: string;
+  readonly operation: Operation;
+  /** Whether it goes on with something that the browser has begun, and has a cookie of. */
+  readonly goesOn?: true;
+  /** Whether codes can be guessed here. */
+  readonly takesCode?: true;
+  query?(request: FastifyRequest, issuer: Issuer): URLSearchParams;
+  form?(request: FastifyRequest, issuer: Issuer): URLSearchParams;
+}
+
+const DEVICE_FORM = ['xsrf', 'user_code', 'confirm', 'abort'];
+
+export function queryOf(request: FastifyRequest): URLSearchParams {
+  return new URL(request.raw.url ?? '/', 'https://localhost').searchParams;
+}
+
+export function formOf({ body }: FastifyRequest): URLSearchParams {
+  return body instanceof URLSearchParams ? body : new URLSearchParams();
+}
+
+export const passedRoutes: readonly PassedRoute[] = [
+  {
+    method: 'POST',
+    path: '/token',
+    operation: authorityOperations.token,
+    form: (request) => tokenForm(request, formOf(request)),
+  },
+  {
+    method: 'POST',
+    path: '/devicecode',
+    operation: authorityOperations.deviceCode,
+    form: (request, { origin }) => signInParameters(request, formOf(request), origin),
+  },
+  {
+    method: 'GET',
+    path: '/authorize',
+    operation: authorityOperations.authorize,
+    query: (request, { origin }) => signInParameters(request, queryOf(request), origin),
+  },
+  { method: 'GET', path: '/authorize/:uid', operation: authorityOperations.resume },
+  { method: 'GET', path: '/deviceauth', operation: authorityOperations.device },
+  {
+    method: 'POST',
+    path: '/deviceauth',
+    operation: authorityOperations.sendDevice,
+    goesOn: true,
+    takesCode: true,
+    form: (request) =>
+      new URLSearchParams([...formOf(request)].filter(([name]) => DEVICE_FORM.includes(name))),
+  },
+  {
+    method: 'GET',
+    path: '/deviceauth/:uid',
+    operation: authorityOperations.resumeDevice,
+    goesOn: true,
+  },
+  { method: 'GET', path: '/logout', operation: authorityOperations.signOut, query: queryOf },
+  {
+    method: 'GET',
+    path: '/logout/success',
+    operation: authorityOperations.signedOut,
+    query: queryOf,
+  },
+  {
+    method: 'POST',
+    path: '/logout/confirm',
+    operation: authorityOperations.sendSignOut,
+    form: formOf,
+  },
+  { method: 'GET', path: '/userinfo', operation: authorityOperations.userInfo },
+];

@@ -1,0 +1,1 @@
+export { authorizationRoutes, type AuthorizationApi } from './routes.ts';

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { systemClock } from '../clock.ts';
+import { ensureTls } from '../tls/index.ts';
+import { callHttps } from './call.ts';
+
+describe('a call over HTTPS', () => {
+  const data = mkdtempSync(join(tmpdir(), 'stackmeter-call-'));
+  let answer = (response: ServerResponse): unknown => response.end('well');
+  let stop = (): void => undefined;
+  let [url, ca] = ['', ''];
+  before(async () => {
+    const tls = await ensureTls({ data, hosts: ['localhost'], clock: systemClock });
+    const server = createServer(tls, (_request, response) => void answer(response));
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+    const address = server.address();
+    if (typeof address !== 'object' || address === null) throw new TypeError('no port');
+    [url, ca] = [`https://localhost:${address.port}/`, tls.ca];
+    stop = () => {
+      server.closeAllConnections();
+      server.close();
+    };
+  });
+  after(() => {
+    stop();
+    rmSync(data, { recursive: true });
+  });
+
+  it('gives status and text', async () => {
+    answer = (response) => response.writeHead(404).end('nothing');
+    assert.deepEqual(await callHttps(url, { ca }), { status: 404, text: 'nothing' });
+  });
+
+  it('takes an answer of as many bytes as it may have, and no more', async () => {
+    answer = (response) => response.end('x'.repeat(1000));
+    const { text } = await callHttps(url, { ca, maxBytes: 1000 });
+    assert.equal(text.length, 1000);
+    await assert.rejects(callHttps(url, { ca, maxBytes: 999 }), /larger than 999 bytes/);
+    answer = (response) => {
+      const more = (): void => void response.write('x'.repeat(10_000), more);
+      more();
+    };
+    await assert.rejects(callHttps(url, { ca, maxBytes: 999 }), /larger than 999 bytes/);
+  });
+
+  it('ends when it is told to, before and within the answer', async () => {
+    answer = () => undefined;
+    await assert.rejects(callHttps(url, { ca, signal: AbortSignal.timeout(50) }), {
+      name: 'TimeoutError',
+    });
+    answer = (response) => response.write('some');
+    await assert.rejects(callHttps(url, { ca, signal: AbortSignal.timeout(50) }), {
+      name: 'TimeoutError',
+    });
+    const signal = AbortSignal.abort(new Error('enough'));
+    await assert.rejects(callHttps(url, { ca, signal }), /enough/);
+  });
+});

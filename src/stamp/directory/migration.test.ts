@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { withTestDatabase } from '../../../test/support/database.ts';
+import { migrationsFolder, openDatabase, silentLog, type Database } from '../../platform/index.ts';
+import { parseSubscriptionId } from '../../kernel/index.ts';
+import { listOffers } from './offers/store.ts';
+import { findSubscription } from './subscriptions/store.ts';
+import { listDirectoryTenants } from './tenants/store.ts';
+
+const test = withTestDatabase({ migrated: false });
+
+const ROOT = parseSubscriptionId('aaaaaaaa-0000-4000-8000-000000000001')!;
+const TENANTS = [1, 2].map((number) => `dddddddd-0000-4000-8000-00000000000${number}`);
+
+it('a stamp of before the catalogue keeps its offers, and each directory gets a name of its own', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'stackmeter-migrations-'));
+  try {
+    const all = await readdir(migrationsFolder);
+    for (const file of all.filter((name) => name < '0011')) {
+      await cp(join(migrationsFolder, file), join(folder, file));
+    }
+    await open(folder, async ({ pool }) => {
+      for (const id of TENANTS) {
+        await pool.query(`insert into directory_tenant values ($1, 'same.example')`, [id]);
+      }
+      await pool.query(`insert into offer values ('default-provider', 'Default', 'Private')`);
+      await pool.query(
+        `insert into subscription (subscription_id, display_name, owner, tenant_id, offer_id, created_at)
+         values ($1, 'root', 'o', $2, 'default-provider', '2026-01-01Z')`,
+        [ROOT, TENANTS[0]],
+      );
+    });
+    await open(migrationsFolder, async ({ pool }) => {
+      const [offer] = await listOffers(pool);
+      assert.deepEqual([offer?.name, offer?.providerSubscriptionId], ['default-provider', ROOT]);
+      assert.equal((await findSubscription(pool, ROOT))?.offer?.name, 'default-provider');
+      const names = (await listDirectoryTenants(pool)).map(({ name }) => name);
+      assert.deepEqual(names, ['same.example', `same.example-${TENANTS[1]}`]);
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+async function open(
+  migrations: string,
+  work: (database: Database) => Promise<void>,
+): Promise<void> {
+  const config = { databaseUrl: test.url, data: tmpdir() };
+  const database = await openDatabase(config, silentLog, { migrations });
+  try {
+    await work(database);
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,221 @@
+import type { FastifyInstance } from 'fastify';
+import { fail, parseDirectoryTenantId, parseSubscriptionId } from '../../../kernel/index.ts';
+import { queryParameters, type Queryable } from '../../../platform/index.ts';
+import {
+  addAdminRoutes,
+  NAMESPACE,
+  readTarget,
+  type AdminCall,
+  type DirectoryApi,
+} from '../admin.ts';
+import { invalid, readParsed, readText, requireText, type Fields } from '../fields.ts';
+import type { Offer } from '../offers/offer.ts';
+import { parseOfferReference } from '../offers/reference.ts';
+import { findOffer } from '../offers/store.ts';
+import { findBelow, holdTreeAlone } from '../tree/tree.ts';
+import { changeSubscription, deleteSubscription, type SubscriptionChange } from './change.ts';
+import { createSubscription } from './create.ts';
+import { parseFilter } from './filter.ts';
+import { listSubscriptionsOf } from './list.ts';
+import { subscriptionOperations } from './operations.ts';
+import { nextLink, readPage } from './page.ts';
+import { parseState, SUBSCRIPTION_STATES } from './state.ts';
+import type { Subscription } from './subscription.ts';
+import { toAdminSubscription } from './wire.ts';
+
+const LIST = `${NAMESPACE}/subscriptions`;
+const ITEM = `${LIST}/:targetSubscriptionId`;
+
+/** The subscriptions of a provider, as the provider manages them. */
+export function subscriptionRoutes(app: FastifyInstance, api: DirectoryApi): void {
+  const { list, show, put, patch, remove } = subscriptionOperations;
+  addAdminRoutes(app, api, [
+    { method: 'GET', path: LIST, operation: list, handle: (call) => listPage(api, call) },
+    { method: 'GET', path: ITEM, operation: show, handle: (call) => showOne(api, call) },
+    { method: 'PUT', path: ITEM, operation: put, handle: (call) => putOne(api, call) },
+    { method: 'PATCH', path: ITEM, operation: patch, handle: (call) => patchOne(api, call) },
+    { method: 'DELETE', path: ITEM, operation: remove, handle: (call) => removeOne(api, call) },
+  ]);
+}
+
+async function listPage(api: DirectoryApi, call: AdminCall): Promise<object> {
+  const { request, provider, includeIndirect } = call;
+  const filter = queryParameters(request).get('$filter');
+  const { subscriptions, next } = await listSubscriptionsOf(
+    api.database.pool,
+    {
+      provider: provider.subscriptionId,
+      includeIndirect,
+      matches: filter === undefined ? [] : parseFilter(filter),
+    },
+    readPage(request),
+  );
+  const link = nextLink(request, next);
+  return {
+    value: subscriptions.map((one) => toAdminSubscription(one, provider.subscriptionId)),
+    ...(link !== undefined && { nextLink: link }),
+  };
+}
+
+/** The default provider subscription may be asked for as well, by its own path: it is nobody's tenant. */
+async function showOne(api: DirectoryApi, call: AdminCall): Promise<object> {
+  const { provider, isOperator } = call;
+  const id = readTarget(call.param('targetSubscriptionId'));
+  if (isOperator && id === provider.subscriptionId) return toAdminSubscription(provider, id);
+  const found = await findBelow(
+    api.database.pool,
+    provider.subscriptionId,
+    id,
+    call.includeIndirect,
+  );
+  return toAdminSubscription(required(found, id), provider.subscriptionId);
+}
+
+async function putOne(api: DirectoryApi, call: AdminCall): Promise<unknown> {
+  const { provider, changing } = call;
+  const text = call.param('targetSubscriptionId');
+  const id = parseSubscriptionId(text);
+  if (id === undefined) throw invalid('the subscription id', text, 'it has to be a GUID');
+  const fields = call.fields();
+  checkFixed(fields, id);
+  const { result, created } = await api.database.transaction(async (tx) => {
+    const found = await findBelow(tx, provider.subscriptionId, id, call.includeIndirect);
+    if (found !== undefined) {
+      const change = await readChange(tx, fields, found);
+      const changed = await changeSubscription(tx, id, change, changing);
+      return { result: required(changed, id), created: false };
+    }
+    const state = readState(fields) ?? 'Enabled';
+    // First of all: others who share the tree may wait for what this one has by then.
+    if (state !== 'Enabled') await holdTreeAlone(tx);
+    checkProvider(fields, provider.subscriptionId);
+    const made = await createSubscription(
+      tx,
+      {
+        subscriptionId: id,
+        displayName: requireText(fields, 'displayName'),
+        owner: requireText(fields, 'owner'),
+        tenantId: readTenantId(fields) ?? missing('tenantId'),
+        provider: provider.subscriptionId,
+        offer: (await readOffer(tx, fields, provider)) ?? missing('offerId'),
+        externalReferenceId: readText(fields, 'externalReferenceId'),
+      },
+      changing,
+    );
+    const subscription =
+      state === 'Enabled' ? made : await changeSubscription(tx, id, { state }, changing);
+    return { result: subscription ?? made, created: true };
+  });
+  return call.reply
+    .code(created ? 201 : 200)
+    .send(toAdminSubscription(result, provider.subscriptionId));
+}
+
+async function patchOne(api: DirectoryApi, call: AdminCall): Promise<object> {
+  const { provider, changing } = call;
+  const id = readTarget(call.param('targetSubscriptionId'));
+  const fields = call.fields();
+  const changed = await api.database.transaction(async (tx) => {
+    const found = required(
+      await findBelow(tx, provider.subscriptionId, id, call.includeIndirect),
+      id,
+    );
+    checkFixed(fields, id);
+    return changeSubscription(tx, id, await readChange(tx, fields, found), changing);
+  });
+  return toAdminSubscription(required(changed, id), provider.subscriptionId);
+}
+
+async function removeOne(api: DirectoryApi, call: AdminCall): Promise<unknown> {
+  const { provider, isOperator, changing } = call;
+  const id = parseSubscriptionId(call.param('targetSubscriptionId'));
+  const done =
+    id !== undefined &&
+    (await api.database.transaction(async (tx) => {
+      const isOwn = isOperator && id === provider.subscriptionId;
+      const found = await findBelow(tx, provider.subscriptionId, id, call.includeIndirect);
+      if (found === undefined && !isOwn) return false;
+      return deleteSubscription(tx, id, changing);
+    }));
+  return call.reply.code(done ? 200 : 204).send();
+}
+
+function required(found: Subscription | undefined, id: string): Subscription {
+  if (found !== undefined) return found;
+  throw fail('SubscriptionNotFound', { subscriptionId: id });
+}
+
+function missing(parameter: string): never {
+  throw invalid(parameter, '', 'it has to be given');
+}
+
+/** What cannot be changed may be sent along as it is, as clients do that send back what they got. */
+function checkFixed(fields: Fields, id: string): void {
+  const same = (name: string, value: string, rule: string): void => {
+    const given = readText(fields, name);
+    if (given === undefined || given.toLowerCase() === value.toLowerCase()) return;
+    throw invalid(name, given, rule);
+  };
+  same('subscriptionId', id, 'it is the one of the path');
+  same(
+    'routingResourceManagerType',
+    'Default',
+    'only the default provider subscription has another',
+  );
+}
+
+async function readChange(
+  tx: Queryable,
+  fields: Fields,
+  found: Subscription,
+): Promise<SubscriptionChange> {
+  const tenantId = readTenantId(fields);
+  if (tenantId !== undefined && tenantId !== found.tenantId) {
+    throw invalid('tenantId', tenantId, 'a subscription stays in its directory tenant');
+  }
+  const present = found.delegatedProviderSubscriptionId;
+  checkProvider(fields, present);
+  return {
+    displayName: isLeftOut(fields['displayName']) ? undefined : requireText(fields, 'displayName'),
+    owner: isLeftOut(fields['owner']) ? undefined : requireText(fields, 'owner'),
+    externalReferenceId: readText(fields, 'externalReferenceId'),
+    state: readState(fields),
+    offer: await readOffer(tx, fields, { subscriptionId: present ?? found.subscriptionId }),
+  };
+}
+
+function isLeftOut(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function checkProvider(fields: Fields, present: string | undefined): void {
+  const given = readText(fields, 'delegatedProviderSubscriptionId');
+  if (given === undefined || given.toLowerCase() === present) return;
+  const rule = 'it is the provider of the path; moveSubscriptions gives a subscription another';
+  throw invalid('delegatedProviderSubscriptionId', given, rule);
+}
+
+function readState(fields: Fields): Subscription['state'] | undefined {
+  const rule = `it is one of ${SUBSCRIPTION_STATES.join(', ')}`;
+  return readParsed(fields, 'state', parseState, rule);
+}
+
+function readTenantId(fields: Fields): Subscription['tenantId'] | undefined {
+  return readParsed(fields, 'tenantId', parseDirectoryTenantId, 'it has to be a GUID');
+}
+
+/** An offer of the provider, and of no other: whether others have one of this name is not said. */
+async function readOffer(
+  tx: Queryable,
+  fields: Fields,
+  { subscriptionId }: Pick<Subscription, 'subscriptionId'>,
+): Promise<Offer | undefined> {
+  const rule = 'it names no offer of this provider';
+  const reference = readParsed(fields, 'offerId', parseOfferReference, rule);
+  if (reference === undefined) return undefined;
+  const { provider = subscriptionId, name } = reference;
+  const offer = await findOffer(tx, subscriptionId, name);
+  const fits = provider === 'default' ? offer?.ofDefaultProvider : provider === subscriptionId;
+  if (offer !== undefined && fits === true) return offer;
+  throw invalid('offerId', fields['offerId'], rule);
+}

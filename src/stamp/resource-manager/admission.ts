@@ -1,0 +1,38 @@
+import type { FastifyRequest } from 'fastify';
+import { fail } from '../../kernel/index.ts';
+import { requireApiVersion, type Database } from '../../platform/index.ts';
+import type { Authenticate, Principal } from '../../identity/index.ts';
+import { findSubscription, type Subscription } from '../directory/index.ts';
+import { RESOURCE_VERSIONS } from './operations.ts';
+import { isVisible, requireReadable } from './subscription.ts';
+
+export interface ResourceManagerApi {
+  readonly database: Database;
+  readonly authenticate: Authenticate;
+  /** Name of the stamp's region. */
+  readonly region: string;
+}
+
+/** Parameters of a path below a subscription. */
+export interface OfSubscription {
+  Params: { subscriptionId: string };
+}
+
+/** Who is calling, once it is known that the request can be read at all. */
+export async function admit(api: ResourceManagerApi, request: FastifyRequest): Promise<Principal> {
+  const principal = await api.authenticate(request);
+  requireApiVersion(request, RESOURCE_VERSIONS);
+  return principal;
+}
+
+/** @throws AuthorizationFailed without a role, SubscriptionNotFound with one */
+export async function requireSubscription(
+  api: ResourceManagerApi,
+  principal: Principal,
+  request: FastifyRequest<OfSubscription>,
+): Promise<Subscription> {
+  const subscriptionId = requireReadable(principal, request.params.subscriptionId);
+  const subscription = await findSubscription(api.database.pool, subscriptionId);
+  if (subscription !== undefined && isVisible(principal, subscription)) return subscription;
+  throw fail('SubscriptionNotFound', { subscriptionId });
+}

@@ -1,0 +1,2 @@
+export type { ResourceManagerApi } from './admission.ts';
+export { resourceManagerRoutes } from './routes.ts';
