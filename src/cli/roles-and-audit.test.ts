@@ -103,11 +103,9 @@ describe('clients, roles and the audit trail at the command line', () => {
     assert.equal((await runJson('role', 'list', '--principal', SOMEBODY)).length, 1);
     assert.ok((await runJson('role', 'list', '--scope', '/')).length > 1);
     await refused(/one of Operator/, ...assign, 'King', '--tenant', DIRECTORY);
-    await refused(
-      /no subscription/,
-      ...['role', 'assign', '--principal', SOMEBODY, '--tenant', DIRECTORY, '--role', 'Reader'],
-      ...['--scope', `/subscriptions/${SOMEBODY}`],
-    );
+    const nowhere = ['--scope', `/subscriptions/${SOMEBODY}`];
+    const reader = ['--principal', SOMEBODY, '--tenant', DIRECTORY, '--role', 'Reader'];
+    await refused(/no subscription/, 'role', 'assign', ...reader, ...nowhere);
     await runJson('role', 'remove', made.assignmentId);
     await refused(/nothing at/, 'role', 'remove', made.assignmentId);
     assert.deepEqual(await runJson('role', 'list', '--principal', SOMEBODY), []);
