@@ -56,6 +56,11 @@ describe('what the library keeps', () => {
     assert.equal(await storeOf('Session').find('s'), undefined);
   });
 
+  it('is not found by an id that no database could keep', async () => {
+    assert.equal(await storeOf('DeviceCode').find('a\0'), undefined);
+    assert.equal(await storeOf('DeviceCode').findByUserCode('\0'), undefined);
+  });
+
   it('is swept away an hour after its end', async () => {
     const store = storeOf('Grant');
     await store.upsert('short', { jti: 'short' }, 60);

@@ -16,6 +16,9 @@ const ADDRESS_GUESSES = { free: 100, longestWait: 15 * 60 };
 /** By address; of 25 billion codes some few are valid at a time. */
 const DEVICE_GUESSES = { free: 10, longestWait: 60 };
 
+/** By address, in an hour: each is a row or two until it ends, whoever began it. */
+const BEGUN = { free: 1_000, longestWait: 60 };
+
 /** The built-in directory: signs people and clients in, and knows its own tokens again. */
 export interface Authority {
   /** Adds discovery, published keys, tokens and the pages of the sign-in to the app. */
@@ -46,6 +49,7 @@ export async function createAuthority(options: {
     providers: createProviders({ db, clock, log, ring, deviceGuesses }),
     addressGuesses: createThrottle(clock, ADDRESS_GUESSES),
     nameGuesses: createThrottle(clock, NAME_GUESSES),
+    begun: createThrottle(clock, BEGUN),
   };
   return {
     addRoutes: (app) => authorityRoutes(app, tools),

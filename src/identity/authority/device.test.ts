@@ -147,4 +147,19 @@ describe('signing in on another device', () => {
     assert.equal(refused.statusCode, 429);
     assert.match(String(refused.headers['retry-after']), /^\d+$/);
   });
+
+  it('lets one address begin a thousand an hour, and then asks it to wait', async () => {
+    const form = { client_id: AZURE_CLI_CLIENT, scope: 'openid' };
+    let refused = await stamp.post('/adfs/oauth2/devicecode', form);
+    for (let begun = 1; begun <= 1_000 && refused.statusCode !== 429; begun++) {
+      refused = await stamp.post('/adfs/oauth2/devicecode', form);
+    }
+    assert.equal(refused.statusCode, 429);
+    assert.equal(refused.json().error, 'temporarily_unavailable');
+    assert.match(String(refused.headers['retry-after']), /^\d+$/);
+    const page = await stamp.ask({ url: `/adfs/oauth2/authorize?client_id=${PORTAL_CLIENT}` });
+    assert.equal(page.statusCode, 429);
+    stamp.clock.advance(3_600_000);
+    assert.equal((await stamp.post('/adfs/oauth2/devicecode', form)).statusCode, 200);
+  });
 });

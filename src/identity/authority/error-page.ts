@@ -6,7 +6,7 @@ import { addressOf, pageHeaders, renderPage } from './pages/page.ts';
 import { texts } from './pages/texts.ts';
 
 /** Whether the endpoint is for programs, which say of everything that they take it. */
-function isForPrograms(request: FastifyRequest): boolean {
+export function isForPrograms(request: FastifyRequest): boolean {
   const contents = request.routeOptions.config.operation?.answers[200]?.contents ?? {};
   return 'application/json' in contents;
 }

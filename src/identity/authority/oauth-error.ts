@@ -23,6 +23,12 @@ export function unknownClient(): OAuthError {
   return new OAuthError(401, 'invalid_client', UNKNOWN_CLIENT);
 }
 
+/** Too many were begun from one address: each is kept on record until it ends. */
+export function tooManySignIns(seconds: number): OAuthError {
+  const message = `Too many sign-ins were begun from this address; try again in ${seconds} seconds.`;
+  return new OAuthError(429, 'temporarily_unavailable', message);
+}
+
 /** Any failure in the form of OAuth; what is not one becomes one that tells nothing of its cause. */
 export function asOAuthError(error: unknown, request: FastifyRequest): OAuthError {
   if (error instanceof OAuthError) return error;

@@ -162,6 +162,10 @@ export const authorityOperations = {
         }),
       },
       ...REFUSALS,
+      429: {
+        description: 'Too many sign-ins were begun from this address.',
+        contents: json(tokenError),
+      },
     },
   },
   authorize: {

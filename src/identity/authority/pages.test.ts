@@ -145,6 +145,18 @@ describe('pages', () => {
     assert.deepEqual([page.statusCode, /no such directory/.test(wordsOf(page))], [404, true]);
     const program = await stamp.ask({ url });
     assert.deepEqual([program.statusCode, program.json().error], [401, 'invalid_client']);
+    const token = await stamp.ask({
+      method: 'POST',
+      url: '/adfs/oauth2/token',
+      headers: { accept: 'text/html, */*', 'content-type': 'text/plain' },
+      body: 'x',
+    });
+    assert.deepEqual([token.statusCode, token.json().error], [415, 'invalid_request']);
+    const person = await stamp.ask({
+      url: '/adfs/oauth2/userinfo',
+      headers: { accept: 'text/html, */*', authorization: 'Bearer x' },
+    });
+    assert.deepEqual([person.statusCode, person.json().error], [401, 'invalid_token']);
     const known = await createBrowser(stamp).open(`/adfs/stackmeter/${HOME_TENANT}/oauth2/logout`);
     assert.equal(known.statusCode, 200);
   });

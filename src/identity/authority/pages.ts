@@ -1,5 +1,6 @@
 import type { Configuration, ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
 import { callOf } from './calls.ts';
+import { isForPrograms } from './error-page.ts';
 import { codeForm, confirmForm, errorBody, signOutForm } from './pages/device.ts';
 import { html, type Html } from './pages/html.ts';
 import { addressOf, pageHeaders, renderPage } from './pages/page.ts';
@@ -114,9 +115,13 @@ export const signOutPages = {
   },
 };
 
-/** The page of an error that cannot be told to the client. */
+/** The page of an error that cannot be told to the client; programs are told it in the form of OAuth all the same. */
 export function renderError(ctx: KoaContextWithOIDC, out: ErrorOut, error: Error): void {
   const { request, language } = callOf(ctx.req);
+  if (isForPrograms(request)) {
+    ctx.body = out;
+    return;
+  }
   const text = texts[language];
   const hint = error.name === 'SessionNotFound' ? text.expiredHint : text.errorHint;
   const details = [out.error, out.error_description ?? '', request.id].filter(

@@ -12,6 +12,8 @@ export interface PassedRoute {
   readonly operation: Operation;
   /** Whether it goes on with something that the browser has begun, and has a cookie of. */
   readonly goesOn?: true;
+  /** Whether a sign-in begins here, which is kept on record before anybody has said who they are. */
+  readonly begins?: true;
   /** Whether codes can be guessed here. */
   readonly takesCode?: true;
   query?(request: FastifyRequest, issuer: Issuer): URLSearchParams;
@@ -39,12 +41,14 @@ export const passedRoutes: readonly PassedRoute[] = [
     method: 'POST',
     path: '/devicecode',
     operation: authorityOperations.deviceCode,
+    begins: true,
     form: (request, { origin }) => signInParameters(request, formOf(request), origin),
   },
   {
     method: 'GET',
     path: '/authorize',
     operation: authorityOperations.authorize,
+    begins: true,
     query: (request, { origin }) => signInParameters(request, queryOf(request), origin),
   },
   { method: 'GET', path: '/authorize/:uid', operation: authorityOperations.resume },

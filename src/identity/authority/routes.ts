@@ -5,7 +5,7 @@ import { answerWith, messageFor, type Call, type Translated } from './calls.ts';
 import { cookieNames } from './cookies.ts';
 import { publicJwk, type KeyRing } from './key-ring.ts';
 import { issuerOf, layouts, type Issuer, type Layout } from './layout.ts';
-import { unknownClient } from './oauth-error.ts';
+import { tooManySignIns, unknownClient } from './oauth-error.ts';
 import { sendAuthorityError, sendErrorPage } from './error-page.ts';
 import { authorityOperations } from './operations.ts';
 import { languageOf, rememberLanguage } from './pages/language.ts';
@@ -32,6 +32,8 @@ export interface RouteTools extends SignInTools {
   readonly providers: Providers;
   /** Wrong device codes, by address. */
   readonly deviceGuesses: Throttle;
+  /** Sign-ins that were begun, by address. */
+  readonly begun: Throttle;
 }
 
 /** Everything that the authority answers; nothing of it asks for a token of ours. */
@@ -107,19 +109,22 @@ function endpoints(scope: FastifyInstance, layout: Layout, tools: RouteTools): v
 
 /** What is refused before the library sees it; undefined when nothing is. */
 function refusal(
-  { goesOn, takesCode }: PassedRoute,
+  { goesOn, takesCode, begins, method }: PassedRoute,
   request: FastifyRequest,
   reply: FastifyReply,
-  { deviceGuesses }: RouteTools,
+  { deviceGuesses, begun }: RouteTools,
 ): FastifyReply | undefined {
   const text = texts[languageOf(request)];
   // The library would fail over a form of which this browser knows nothing.
   if (goesOn === true && !(request.headers.cookie ?? '').includes(cookieNames.session)) {
     return sendErrorPage(request, reply.code(400), text.expiredHint);
   }
-  const wait = takesCode === true ? deviceGuesses.wait(request.ip) : undefined;
+  const wait =
+    (takesCode === true ? deviceGuesses.wait(request.ip) : undefined) ??
+    (begins === true ? begun.begin(request.ip) : undefined);
   if (wait === undefined) return undefined;
   void reply.code(429).header('retry-after', String(wait));
+  if (begins === true && method === 'POST') throw tooManySignIns(wait);
   return sendErrorPage(request, reply, text.tooManyGuesses(wait));
 }
 

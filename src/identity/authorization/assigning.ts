@@ -1,4 +1,4 @@
-import { fail, isGuid } from '../../kernel/index.ts';
+import { fail, isGuid, type DirectoryTenantId } from '../../kernel/index.ts';
 import type { Clock, Database, Tx } from '../../platform/index.ts';
 import { actorOf, type Principal } from '../principal.ts';
 import { findPrincipal } from '../principal-store.ts';
@@ -12,6 +12,7 @@ import {
 } from '../role-assignment.ts';
 import type { Scope } from '../scope.ts';
 import type { WantedAssignment } from './body.ts';
+import { allows } from '../role.ts';
 import { refuseWithoutOperator, requireMayGive } from './giving.ts';
 
 export interface AssigningTools {
@@ -68,13 +69,17 @@ function exists(reason: string): Error {
 
 type Receiver = Pick<NewRoleAssignment, 'principalId' | 'principalTenantId' | 'principalType'>;
 
-/** Fills in what the caller did not say of whom the role is for: one of ours is known, any other taken on trust. */
+/**
+ * Fills in what the caller did not say of whom the role is for: one of ours is known, any other taken on trust. So
+ * are those of other directories, unless the caller may see all: it would learn whom they have.
+ */
 async function knowReceiver(
   tx: Tx,
   caller: Principal,
   { principalId, principalType, principalTenantId }: WantedAssignment,
 ): Promise<Receiver> {
-  const known = await findPrincipal(tx, principalId);
+  const found = await findPrincipal(tx, principalId);
+  const known = found && maySee(caller, found.tenantId) ? found : undefined;
   if (known === undefined || (principalTenantId ?? known.tenantId) !== known.tenantId) {
     return {
       principalId,
@@ -91,6 +96,11 @@ async function knowReceiver(
     });
   }
   return { principalId, principalTenantId: known.tenantId, principalType: type };
+}
+
+function maySee(caller: Principal, tenantId: DirectoryTenantId): boolean {
+  if (caller.tenantId === tenantId) return true;
+  return allows(caller.grants, 'Stackmeter.Identity/principals/read');
 }
 
 function isSame(there: RoleAssignment, wanted: NewRoleAssignment): boolean {

@@ -22,6 +22,7 @@ const HOME = parseDirectoryTenantId('dddddddd-0000-4000-8000-000000000001')!;
 const A = parseSubscriptionId('aaaaaaaa-0000-4000-8000-000000000001')!;
 const B = parseSubscriptionId('bbbbbbbb-0000-4000-8000-000000000001')!;
 const AT_A = `/subscriptions/${A}`;
+const OTHER = parseDirectoryTenantId('dddddddd-0000-4000-8000-000000000002')!;
 const ELSEWHERE = '99999999-0000-4000-8000-000000000001';
 const VERSION = 'api-version=2022-04-01';
 
@@ -39,8 +40,14 @@ describe('roles by the resource manager', () => {
 
   before(async () => {
     const { pool } = test.database;
-    await pool.query(`insert into directory_tenant (tenant_id, name) values ($1, 'home')`, [HOME]);
-    const add = async (name: string, held: RoleOnScope): Promise<void> => {
+    await pool.query(
+      `insert into directory_tenant (tenant_id, name) values ($1, 'home'), ($2, 'other')`,
+      [HOME, OTHER],
+    );
+    const add = async (
+      name: string,
+      held: RoleOnScope & { tenantId?: typeof HOME },
+    ): Promise<void> => {
       const tools = { clock, homeTenantId: HOME, actor: SYSTEM };
       const { clientId } = await addClient(pool, { name, ...held }, tools);
       callers.set(name, clientId);
@@ -48,6 +55,7 @@ describe('roles by the resource manager', () => {
     await add('operator', { role: 'Operator', scope: '/' });
     await add('owner', { role: 'Owner', scope: scopeOf(A) });
     await add('reader', { role: 'Reader', scope: scopeOf(A) });
+    await add('neighbour', { role: 'Reader', scope: scopeOf(B), tenantId: OTHER });
     await add('emitter', { role: 'Emitter', scope: scopeOf(A) });
     authorizationRoutes(app, {
       database: test.database,
@@ -229,6 +237,21 @@ describe('roles by the resource manager', () => {
       await ask('owner', 'PUT', assignment(AT_A, randomUUID()), here)
     ).json();
     assert.equal(own.properties['principalTenantId'], HOME, "the caller's");
+  });
+
+  it('tells nobody whom another directory has', async () => {
+    const told = async (caller: string, principalId: string): Promise<unknown[]> => {
+      const body = bodyOf('Reader', principalId);
+      const group = `${AT_A}/resourceGroups/${randomUUID()}`;
+      const { properties }: WireAssignment = (
+        await ask(caller, 'PUT', assignment(group, randomUUID()), body)
+      ).json();
+      return [properties['principalType'], properties['principalTenantId']];
+    };
+    const neighbour = callers.get('neighbour')!;
+    assert.deepEqual(await told('owner', neighbour), await told('owner', randomUUID()));
+    assert.deepEqual(await told('operator', neighbour), ['ServicePrincipal', OTHER]);
+    assert.deepEqual(await told('owner', callers.get('owner')!), ['ServicePrincipal', HOME]);
   });
 
   it('lists what reaches a scope and what is below it, and nothing the caller may not know', async () => {

@@ -50,7 +50,7 @@ function isAmbiguous({ httpVersion, headers, rawHeaders }: IncomingMessage): boo
   const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
   return (
     !['1.0', '1.1'].includes(httpVersion) ||
-    (coding !== undefined && coding.toLowerCase() !== 'chunked') ||
+    (coding !== undefined && (httpVersion === '1.0' || coding.toLowerCase() !== 'chunked')) ||
     hosts.length > 1
   );
 }

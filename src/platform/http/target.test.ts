@@ -34,6 +34,7 @@ describe('request target', () => {
     '/%zz',
     '/a%',
     '/a?b=%ff',
+    '/a?b=%00',
     '/a#b',
     '/%C4%B0',
     '*',

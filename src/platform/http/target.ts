@@ -45,7 +45,10 @@ function pathProblem(path: string): string | undefined {
 }
 
 function queryProblem(query: string): string | undefined {
-  return decode(query) === undefined ? 'the percent-encoding of its query is not UTF-8' : undefined;
+  const decoded = decode(query);
+  if (decoded === undefined) return 'the percent-encoding of its query is not UTF-8';
+  // The database takes it in no text, and fails.
+  return decoded.includes('\0') ? 'its query must not hold U+0000' : undefined;
 }
 
 function decode(text: string): string | undefined {

@@ -281,5 +281,21 @@ describe('the intake', () => {
       assert.equal(engine.reservedBytes, 0);
       engine.reserve(1_000_000).release();
     });
+
+    it('is not taken by one caller alone', () => {
+      const engine = stamp.engine({ queueBytes: 1000 });
+      const refused = { code: 'ServiceUnavailable' };
+      const first = engine.reserve(500, 'greedy');
+      const second = engine.reserve(250, 'greedy');
+      assert.throws(() => engine.reserve(1, 'greedy'), refused);
+      assert.throws(() => second.growTo(251), refused);
+      const other = engine.reserve(250, 'other');
+      assert.throws(() => other.growTo(251), refused);
+      first.release();
+      engine.reserve(500, 'greedy').release();
+      second.release();
+      other.release();
+      assert.equal(engine.reservedBytes, 0);
+    });
   });
 });

@@ -46,6 +46,9 @@ export interface IntakeCounters {
   rejectedBusy: number;
 }
 
+/** How much of the room one caller may take. A body that was announced and does not come holds its room as well. */
+const LARGEST_SHARE = 0.75;
+
 /**
  * Takes submissions from any number of callers and commits them in batches over a few connections.
  *
@@ -64,6 +67,7 @@ export class IntakeEngine {
   readonly #resources = new ResourceDictionary();
   readonly #queue: Waiting[] = [];
   #reservedBytes = 0;
+  readonly #bytesOfCallers = new Map<string, number>();
   #running = 0;
   #snapshot: Snapshot | undefined;
   #hourGuess: number | undefined;
@@ -76,14 +80,26 @@ export class IntakeEngine {
    * Sets room aside for a request before its body is read, more as it turns out to be larger.
    *
    * @param bytes what the request says it will send
+   * @param caller who sends it: nobody's requests take so much room that there is none for others
    * @throws ServiceUnavailable with Retry-After when there is no room: the caller sends it again later.
    *   A request that is alone is always let in, however large the other limits allow it to be.
    */
-  reserve(bytes: number): Reservation {
+  reserve(bytes: number, caller?: string): Reservation {
+    const { queueBytes } = this.#options;
     let held = 0;
+    const add = (more: number): void => {
+      held += more;
+      this.#reservedBytes += more;
+      if (caller === undefined) return;
+      const ofCaller = this.#bytesOfCallers.get(caller) ?? 0;
+      if (ofCaller + more > 0) this.#bytesOfCallers.set(caller, ofCaller + more);
+      else this.#bytesOfCallers.delete(caller);
+    };
     const grow = (more: number): void => {
-      const others = this.#reservedBytes - held;
-      if (others > 0 && this.#reservedBytes + more > this.#options.queueBytes) {
+      const ofCaller = caller === undefined ? held : (this.#bytesOfCallers.get(caller) ?? 0);
+      const isFull = this.#reservedBytes > held && this.#reservedBytes + more > queueBytes;
+      const isGreedy = ofCaller > held && ofCaller + more > queueBytes * LARGEST_SHARE;
+      if (isFull || isGreedy) {
         this.counters.rejectedBusy += 1;
         throw fail(
           'ServiceUnavailable',
@@ -91,18 +107,14 @@ export class IntakeEngine {
           { headers: { 'retry-after': '1' } },
         );
       }
-      held += more;
-      this.#reservedBytes += more;
+      add(more);
     };
     grow(bytes);
     return {
       growTo: (total) => {
         if (total > held) grow(total - held);
       },
-      release: () => {
-        this.#reservedBytes -= held;
-        held = 0;
-      },
+      release: () => add(-held),
     };
   }
 

@@ -2,10 +2,16 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { fail } from '../../kernel/index.ts';
 import { queryParameters, type Clock, type Database } from '../../platform/index.ts';
-import { authorize, mayEmitFor, type Authenticate } from '../../identity/index.ts';
+import {
+  authorize,
+  keyOfPrincipal,
+  mayEmitFor,
+  type Authenticate,
+  type Principal,
+} from '../../identity/index.ts';
 import type { Outcome } from './batch.ts';
 import { MOST_BODY_BYTES, readBody } from './body.ts';
-import type { IntakeEngine } from './engine.ts';
+import type { IntakeEngine, Reservation } from './engine.ts';
 import { discardQuarantined, replayQuarantined } from './quarantine.ts';
 import {
   findQuarantined,
@@ -41,7 +47,7 @@ export function intakeRoutes(app: FastifyInstance, api: IntakeApi): void {
         const principal = await api.authenticate(request, { clientKeys: true });
         // Who emits nothing at all is told so; who emits for others learns of each record whether it may.
         if (!mayEmitFor(principal.grants)) authorize(principal, 'Stackmeter.Metering/usage/emit');
-        const room = api.engine.reserve(declaredLength(request) ?? UNKNOWN_LENGTH_BYTES);
+        const room = reserveRoom(api, request, principal);
         try {
           const { events, sourceOf } = readEvents(
             request.headers,
@@ -67,7 +73,7 @@ export function intakeRoutes(app: FastifyInstance, api: IntakeApi): void {
       async (request) => {
         const principal = await api.authenticate(request);
         authorize(principal, 'Stackmeter.Metering/quarantine/write');
-        const room = api.engine.reserve(declaredLength(request) ?? UNKNOWN_LENGTH_BYTES);
+        const room = reserveRoom(api, request, principal);
         try {
           const mended = await readEventBody(request, room);
           return await replayQuarantined(
@@ -131,10 +137,15 @@ function quarantineRoutes(app: FastifyInstance, api: IntakeApi): void {
   );
 }
 
-async function readEventBody(
+function reserveRoom(
+  { engine }: IntakeApi,
   request: FastifyRequest,
-  room: ReturnType<IntakeEngine['reserve']>,
-): Promise<Buffer> {
+  principal: Principal,
+): Reservation {
+  return engine.reserve(declaredLength(request) ?? UNKNOWN_LENGTH_BYTES, keyOfPrincipal(principal));
+}
+
+async function readEventBody(request: FastifyRequest, room: Reservation): Promise<Buffer> {
   const { body } = request;
   if (!(body instanceof Readable)) return Buffer.alloc(0);
   return readBody(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Tx } from '../../../platform/index.ts';
 import { addOffer, changeOffer, removeOffer } from '../offers/change.ts';
 import { withTestDirectory } from '../test-directory.ts';
 import { addPlan, changePlan, removePlan } from './change.ts';
@@ -43,14 +44,13 @@ describe('plans and offers that were removed after they were read', () => {
     await database.transaction((tx) => removePlan(tx, plan, changing));
     await database.transaction((tx) => removeOffer(tx, offer, changing));
     const told = await trail();
-    for (const late of [
-      database.transaction((tx) => changePlan(tx, plan, PLAN, changing)),
-      database.transaction((tx) => removePlan(tx, plan, changing)),
-      database.transaction((tx) => changeOffer(tx, offer, OFFER, changing)),
-      database.transaction((tx) => removeOffer(tx, offer, changing)),
-    ]) {
-      await assert.rejects(late, CONFLICT);
-    }
+    const late: readonly ((tx: Tx) => Promise<unknown>)[] = [
+      (tx) => changePlan(tx, plan, PLAN, changing),
+      (tx) => removePlan(tx, plan, changing),
+      (tx) => changeOffer(tx, offer, OFFER, changing),
+      (tx) => removeOffer(tx, offer, changing),
+    ];
+    for (const work of late) await assert.rejects(database.transaction(work), CONFLICT);
     assert.equal(await trail(), told);
   });
 });
