@@ -90,6 +90,16 @@ describe('the audit trail', () => {
     assert.equal(verdict.events, before + 30n);
   });
 
+  it('keeps a name that is not well-formed text as it can be read back', async () => {
+    await appendAudit(test.database.pool, clock, {
+      actor: { kind: 'command-line', name: 'a\ud800b' },
+      action: 'x',
+      target: '/things/\udfff',
+      detail: { half: '\ud800' },
+    });
+    assert.equal((await verifyAudit(test.database.pool)).intact, true);
+  });
+
   it('refuses to be changed', async () => {
     const { pool } = test.database;
     for (const statement of [
@@ -117,13 +127,18 @@ describe('the audit trail', () => {
     [
       'a cut end',
       'delete from audit_event where number = (select max(number) from audit_event)',
-      32n,
+      33n,
+    ],
+    [
+      'an end that was set back, with an event missing before it',
+      'delete from audit_event where number = 8; update audit_head set number = 8',
+      8n,
     ],
     [
       'an event beyond the end',
       `insert into audit_event select number + 1, at, actor_kind, actor_id, actor_tenant_id, actor_name, action,
          target, detail, hash, hash from audit_event order by number desc limit 1`,
-      33n,
+      34n,
     ],
   ];
   for (const [name, statement, at] of attacks) {

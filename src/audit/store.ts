@@ -24,9 +24,10 @@ export async function appendAudit(
     actorKind: actor.kind,
     actorId: actor.kind === 'principal' ? actor.principalId : undefined,
     actorTenantId: actor.kind === 'principal' ? actor.tenantId : undefined,
-    actorName: nameOf(actor),
-    action,
-    target,
+    // As the database will give it back: half of a pair of surrogates is nothing that it can keep.
+    actorName: nameOf(actor).toWellFormed(),
+    action: action.toWellFormed(),
+    target: target.toWellFormed(),
     detail: JSON.stringify(detail),
   };
   await tx.query('select append_audit_event($1, $2, $3, $4, $5, $6, $7, $8, $9)', [

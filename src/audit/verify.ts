@@ -29,7 +29,8 @@ export async function verifyAudit(db: Queryable, known?: AuditHead): Promise<Aud
   while (number < head.number) {
     const events = await listAudit(db, { after: number, limit: PAGE });
     for (const event of events) {
-      if (event.number > head.number) break;
+      // Written meanwhile; before that everything up to the head has to be there.
+      if (event.number > head.number && number === head.number) break;
       const problem = problemOf(event, number + 1n, hash);
       if (problem !== undefined) return { intact: false, at: number + 1n, problem };
       number = event.number;

@@ -28,6 +28,9 @@ export async function keys(context: Context): Promise<void> {
   await write(context.output.out, text);
 }
 
+const WITHDRAWN =
+  'All other keys are withdrawn; tokens that they signed end within half a minute.\n';
+
 /** `authority rotate-keys` */
 export async function rotate(context: Context, values: Arguments): Promise<void> {
   const now = values.flag('now');
@@ -37,6 +40,6 @@ export async function rotate(context: Context, values: Arguments): Promise<void>
   const signsFrom = key.signsFrom.toString();
   const text = context.json
     ? toJson({ kid: key.kid, signsFrom })
-    : `${key.kid} is published and signs from ${signsFrom}.\n`;
+    : `${key.kid} is published and signs from ${signsFrom}.\n${now ? WITHDRAWN : ''}`;
   await write(context.output.out, text);
 }

@@ -1,20 +1,21 @@
-import { X509Certificate } from 'node:crypto';
+import { X509Certificate, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fail, isGuid, parsePrincipalId, type Instant, type PrincipalId } from '../kernel/index.ts';
 import type { Clock, Tx } from '../platform/index.ts';
 import {
   addClientCertificate,
   addClientSecret,
-  findPrincipal,
   listClientCredentials,
   removeClientCredential,
   type Changing,
 } from '../identity/index.ts';
 import { parseArgument, type Arguments } from './arguments.ts';
+import { requireClient } from './client.ts';
 import { commandLineActor, withStamp, type Context } from './context.ts';
 import { toJson, toTable, write } from './output.ts';
 
 const HOURS_PER_DAY = 24;
+const SHORTEST_RSA_BITS = 2_048;
 
 /** `client add-secret` */
 export async function addSecret(context: Context, values: Arguments): Promise<void> {
@@ -29,7 +30,8 @@ export async function addSecret(context: Context, values: Arguments): Promise<vo
 
 /** `client add-certificate` */
 export async function addCertificate(context: Context, values: Arguments): Promise<void> {
-  const certificate = readCertificate(await readFile(values.required('file'), 'utf8'));
+  const pem = await readFile(values.required('file'), 'utf8');
+  const certificate = readCertificate(pem, context.clock.now());
   const terms = {
     name: values.optional('name') ?? certificate.subject,
     expiresAt: certificate.validTo,
@@ -53,24 +55,38 @@ interface ReadCertificate {
   readonly validTo: Instant;
 }
 
-function readCertificate(pem: string): ReadCertificate {
+function readCertificate(pem: string, now: Instant): ReadCertificate {
   let certificate: X509Certificate;
   try {
     certificate = new X509Certificate(pem);
   } catch {
     throw unusable('it is not a certificate in PEM form');
   }
-  if (certificate.publicKey.asymmetricKeyType !== 'rsa') {
-    throw unusable(
-      'clients sign with RSA keys, and the key of this certificate is of another kind',
-    );
+  checkKey(certificate.publicKey);
+  const validTo = Temporal.Instant.fromEpochMilliseconds(certificate.validToDate.getTime());
+  if (Temporal.Instant.compare(validTo, now) <= 0) {
+    throw unusable(`the certificate expired at ${validTo.toString()}`);
   }
   return {
     subject: certificate.subject.replaceAll('\n', ', ').slice(0, 200),
     publicJwk: JSON.stringify(certificate.publicKey.export({ format: 'jwk' })),
     thumbprint: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
-    validTo: Temporal.Instant.fromEpochMilliseconds(certificate.validToDate.getTime()),
+    validTo,
   };
+}
+
+/** @throws InvalidArguments for a key with which no assertion can be signed, or that is too short */
+function checkKey({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): void {
+  const { modulusLength = 0, namedCurve } = asymmetricKeyDetails ?? {};
+  if (asymmetricKeyType === 'rsa' && modulusLength < SHORTEST_RSA_BITS) {
+    const bits = `${modulusLength} bits, and at least ${SHORTEST_RSA_BITS} are needed`;
+    throw unusable(`its RSA key has ${bits}`);
+  }
+  if (asymmetricKeyType === 'rsa') return;
+  if (asymmetricKeyType === 'ec' && namedCurve === 'prime256v1') return;
+  throw unusable(
+    'clients sign with RSA or P-256 keys, and the key of this certificate is of another kind',
+  );
 }
 
 function unusable(reason: string): Error {
@@ -148,11 +164,6 @@ async function changeClient<T>(
       return change(tx, id, { clock, actor: commandLineActor() });
     }),
   );
-}
-
-async function requireClient(db: Pick<Tx, 'query'>, id: PrincipalId): Promise<void> {
-  const found = await findPrincipal(db, id);
-  if (found?.kind !== 'client') throw fail('NotFound', { path: `client ${id}` });
 }
 
 function readClientId(values: Arguments): PrincipalId {

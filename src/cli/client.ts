@@ -8,6 +8,8 @@ import {
   addClient,
   addRoleAssignment,
   disablePrincipal,
+  enablePrincipal,
+  findPrincipal,
   listPrincipals,
   parseRole,
   parseScope,
@@ -121,6 +123,11 @@ export async function disable(context: Context, values: Arguments): Promise<void
   await change(context, values, 'disabled', disablePrincipal);
 }
 
+/** `client enable` */
+export async function enable(context: Context, values: Arguments): Promise<void> {
+  await change(context, values, 'enabled', enablePrincipal);
+}
+
 /** `client remove` */
 export async function remove(context: Context, values: Arguments): Promise<void> {
   await change(context, values, 'removed', removePrincipal);
@@ -129,14 +136,23 @@ export async function remove(context: Context, values: Arguments): Promise<void>
 async function change(
   context: Context,
   values: Arguments,
-  what: 'disabled' | 'removed',
+  what: 'disabled' | 'enabled' | 'removed',
   make: (tx: Tx, id: PrincipalId, changing: Changing) => Promise<boolean>,
 ): Promise<void> {
   const clientId = parseArgument('ID', values.operand(0), parsePrincipalId, 'it has to be a GUID');
   const done = await withStamp(context, ({ database, clock }) =>
-    database.transaction((tx) => make(tx, clientId, { clock, actor: commandLineActor() })),
+    database.transaction(async (tx) => {
+      await requireClient(tx, clientId);
+      return make(tx, clientId, { clock, actor: commandLineActor() });
+    }),
   );
   if (!done) throw fail('NotFound', { path: `client ${clientId}` });
   const { json, output } = context;
   await write(output.out, json ? toJson({ clientId, state: what }) : `${clientId} is ${what}.\n`);
+}
+
+/** @throws NotFound for an id that is none, and for one of a user, whose sign-ins have to be ended as well */
+export async function requireClient(db: Pick<Tx, 'query'>, id: PrincipalId): Promise<void> {
+  const found = await findPrincipal(db, id);
+  if (found?.kind !== 'client') throw fail('NotFound', { path: `client ${id}` });
 }

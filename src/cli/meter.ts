@@ -5,7 +5,7 @@ import {
   toWireMeter,
 } from '../stamp/meters/index.ts';
 import type { Arguments } from './arguments.ts';
-import { withStamp, type Context } from './context.ts';
+import { commandLineActor, withStamp, type Context } from './context.ts';
 import { toJson, toTable, write } from './output.ts';
 
 /** `meter add` */
@@ -17,7 +17,9 @@ export async function add(context: Context, values: Arguments): Promise<void> {
     resourceProvider: values.required('provider'),
     category: values.optional('category'),
   });
-  const meter = await withStamp(context, ({ database }) => addOperatorMeter(database, wanted));
+  const meter = await withStamp(context, (open) =>
+    addOperatorMeter(open, wanted, { clock: open.clock, actor: commandLineActor() }),
+  );
   const text = context.json
     ? toJson(toWireMeter(meter))
     : `The meter ${meter.id} (${meter.name}, ${meter.unit}) of ${meter.resourceProvider} is there.\n`;

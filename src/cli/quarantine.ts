@@ -15,7 +15,7 @@ import {
 } from '../stamp/intake/index.ts';
 import { openPresentHour } from '../stamp/aggregation/index.ts';
 import { parseArgument, type Arguments } from './arguments.ts';
-import { withStamp, type Context, type OpenStamp } from './context.ts';
+import { commandLineActor, withStamp, type Context, type OpenStamp } from './context.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 import { toJson, toTable, write } from './output.ts';
 
@@ -147,7 +147,7 @@ async function operate(
     batchRecords: 1,
     queueBytes: config.ingestQueueBytes,
   });
-  return { operator, tools: { database, clock, engine } };
+  return { operator, tools: { database, clock, engine, actor: commandLineActor() } };
 }
 
 function readId(values: Arguments): bigint {

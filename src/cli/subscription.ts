@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { fail, parseDirectoryTenantId, type SubscriptionId } from '../kernel/index.ts';
 import type { Queryable } from '../platform/index.ts';
 import {
-  adoptDirectoryTenant,
   createSubscription,
   findOffer,
   findSubscription,
+  inDirectoryTenant,
   listSubscriptions,
   parseState,
   setSubscriptionState,
@@ -60,10 +60,9 @@ export async function add(context: Context, values: Arguments): Promise<void> {
   const parent =
     provider === undefined ? undefined : readSubscriptionId('--provider-subscription', provider);
   const added = await withStamp(context, ({ database, clock, stamp }) =>
-    database.transaction(
-      async (tx) => {
-        const changing = { clock, actor: commandLineActor() };
-        await adoptDirectoryTenant(tx, tenant, changing);
+    database.transaction((tx) => {
+      const changing = { clock, actor: commandLineActor() };
+      return inDirectoryTenant(tx, tenant, changing, async () => {
         const under = parent ?? stamp.defaultProviderSubscriptionId;
         const offer = await readOffer(tx, under, values.optional('offer'));
         if ((await findSubscription(tx, subscriptionId)) !== undefined) {
@@ -72,10 +71,8 @@ export async function add(context: Context, values: Arguments): Promise<void> {
         const { tenantId } = tenant;
         const wanted = { subscriptionId, displayName, owner, tenantId, provider: under, offer };
         return createSubscription(tx, wanted, changing);
-      },
-      // The directory is told in the audit trail before the subscription is written, others do it the other way round.
-      { retry: true },
-    ),
+      });
+    }),
   );
   await tell(context, added);
 }

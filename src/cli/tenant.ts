@@ -34,12 +34,12 @@ export async function add(context: Context, values: Arguments): Promise<void> {
       'it has to be a GUID',
     ),
   };
-  await withStamp(context, ({ database, clock }) =>
+  const done = await withStamp(context, ({ database, clock }) =>
     database.transaction((tx) =>
       putDirectoryTenant(tx, tenant, { clock, actor: commandLineActor() }),
     ),
   );
-  await tell(context, tenant, `is there, with the id ${tenant.tenantId}`);
+  await tell(context, done.tenant, `is there, with the id ${tenant.tenantId}`);
 }
 
 /** `tenant remove` */

@@ -43,6 +43,7 @@ describe('user', () => {
     const refused: readonly (readonly [readonly string[], RegExp])[] = [
       [['--name', 'Ann', '--user-name', 'ann@example.ORG'], /somebody has this sign-in name/],
       [['--name', 'Ann', '--user-name', 'two words'], /letters, digits/],
+      [['--name', 'Ann', '--user-name', 'İnan'], /no İ/],
       [['--name', '', '--user-name', 'x'], /printable/],
       [['--name', 'B', '--user-name', 'b', '--role', 'Reader'], /given together/],
       [['--name', 'B', '--user-name', 'b', '--tenant', 'x'], /GUID/],

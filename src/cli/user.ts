@@ -6,7 +6,6 @@ import {
   disablePrincipal,
   enablePrincipal,
   findUser,
-  forgetSignIns,
   listPrincipals,
   listUsers,
   newPassword,
@@ -134,11 +133,9 @@ export async function changePassword(context: Context, values: Arguments): Promi
 
 /** `user disable` */
 export async function disable(context: Context, values: Arguments): Promise<void> {
-  const user = await changeUser(context, values, async (tx, { principalId }, changing) => {
-    // Enabled again later, the person has to sign in again.
-    await forgetSignIns(tx, principalId);
-    return disablePrincipal(tx, principalId, changing);
-  });
+  const user = await changeUser(context, values, (tx, { principalId }, changing) =>
+    disablePrincipal(tx, principalId, changing),
+  );
   await tell(context, user, 'disabled');
 }
 
@@ -152,10 +149,9 @@ export async function enable(context: Context, values: Arguments): Promise<void>
 
 /** `user remove` */
 export async function remove(context: Context, values: Arguments): Promise<void> {
-  const user = await changeUser(context, values, async (tx, { principalId }, changing) => {
-    await forgetSignIns(tx, principalId);
-    return removePrincipal(tx, principalId, changing);
-  });
+  const user = await changeUser(context, values, (tx, { principalId }, changing) =>
+    removePrincipal(tx, principalId, changing),
+  );
   await tell(context, user, 'removed');
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { fail, type DirectoryTenantId } from '../kernel/index.ts';
-import { originOf, type Clock, type Queryable } from '../platform/index.ts';
+import { originOf, subscriptionInPath, type Clock, type Queryable } from '../platform/index.ts';
 import { decodeJwt } from 'jose';
 import type { CheckedToken, CheckToken, TokenProblem } from './checked-token.ts';
 import { findActiveClient, findByKey } from './client-store.ts';
@@ -8,6 +8,7 @@ import { readCredentials } from './credentials.ts';
 import { authorizationUri, isOwnAudience } from './authority/index.ts';
 import { loadGrants } from './principal-store.ts';
 import type { Principal, PrincipalRef } from './principal.ts';
+import type { Grants } from './role.ts';
 import { sharedReads } from './shared-reads.ts';
 
 /** How the caller may show who it is. */
@@ -46,6 +47,28 @@ function statedIssuer(token: string): string | undefined {
 /** What names a principal among all, for maps. */
 export function keyOfPrincipal({ kind, tenantId, principalId }: PrincipalRef): string {
   return `${kind} ${tenantId} ${principalId}`;
+}
+
+/** Whether there is a subscription with this id, a GUID in lower case, in whatever state. */
+export type IsSubscription = (id: string) => Promise<boolean>;
+
+/**
+ * Finds the subscription for which a request counts: the one in its path, where the caller has a role in that very
+ * one, or on the whole stamp and it is there. Those that are there stay so, and are remembered.
+ */
+function counter(isSubscription: IsSubscription) {
+  const known = new Set<string>();
+  return async (request: FastifyRequest, grants: Grants): Promise<string | undefined> => {
+    const named = subscriptionInPath(request);
+    if (named === undefined) return undefined;
+    if (grants.some(({ subscriptionId }) => subscriptionId === named)) return named;
+    if (!grants.some(({ subscriptionId }) => subscriptionId === undefined)) return undefined;
+    if (!known.has(named)) {
+      if (!(await isSubscription(named))) return undefined;
+      known.add(named);
+    }
+    return named;
+  };
 }
 
 /** A principal whose credentials are right. */
@@ -97,11 +120,13 @@ export function createAuthenticate(options: {
   readonly clock: Clock;
   readonly issuers: readonly TokenIssuer[];
   readonly homeTenantId: DirectoryTenantId;
+  readonly isSubscription: IsSubscription;
 }): Authenticate {
   const { db, clock, issuers } = options;
   const findClient = sharedReads((id: string) => findActiveClient(db, id, clock.now()), String);
   const readGrants = sharedReads((ref: PrincipalRef) => loadGrants(db, ref), keyOfPrincipal);
   const refuse = refuser(options.homeTenantId);
+  const countedFor = counter(options.isSubscription);
 
   async function identify(request: FastifyRequest, clientKeys: boolean): Promise<Identified> {
     const credentials = readCredentials(request);
@@ -130,9 +155,8 @@ export function createAuthenticate(options: {
       throw refuse(request, 'InvalidAuthenticationToken', reason);
     }
     request.caller = principalId;
-    request.server.budget.spend(request, keyOfPrincipal({ kind, principalId, tenantId }), (id) =>
-      grants.some(({ subscriptionId = id }) => subscriptionId === id),
-    );
+    const key = keyOfPrincipal({ kind, principalId, tenantId });
+    request.server.budget.spend(request, key, await countedFor(request, grants));
     return { kind, principalId, tenantId, name, grants };
   };
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { DirectoryTenantId } from '../kernel/index.ts';
 import { isOwnOrigin, type Clock, type Database, type Log } from '../platform/index.ts';
-import { createAuthenticate, type Authenticate } from './authenticate.ts';
+import { createAuthenticate, type Authenticate, type IsSubscription } from './authenticate.ts';
 import { createAuthority } from './authority/index.ts';
 import { createTrustedIssuers, readTrustedIssuers, type TrustedIssuers } from './issuers/index.ts';
 
@@ -33,6 +33,7 @@ export async function createIdentity(options: {
   readonly log: Log;
   /** The directory tenant of the stamp itself, which challenges name. */
   readonly homeTenantId: DirectoryTenantId;
+  readonly isSubscription: IsSubscription;
   /** The file of trusted issuers; undefined for none. */
   readonly trustedIssuers?: string | undefined;
 }): Promise<Identity> {
@@ -52,6 +53,7 @@ export async function createIdentity(options: {
       clock,
       issuers: [authority, trusted],
       homeTenantId,
+      isSubscription: options.isSubscription,
     }),
     addRoutes: (app) => authority.addRoutes(app),
     trusted,

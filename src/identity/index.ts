@@ -4,7 +4,6 @@ export { keyOfPrincipal, type Authenticate } from './authenticate.ts';
 export {
   addUser,
   findUser,
-  forgetSignIns,
   listUsers,
   loadKeys,
   loginEndpoint,
@@ -53,6 +52,7 @@ export {
   addRoleAssignment,
   listRoleAssignments,
   removeRoleAssignment,
+  removeRolesOnScope,
   type NewRoleAssignment,
   type RoleAssignment,
   type RoleOnScope,
@@ -71,4 +71,4 @@ export {
   type Role,
   type Target,
 } from './role.ts';
-export { parseScope, partsOf, scopeOf, type Scope } from './scope.ts';
+export { groupKey, parseScope, partsOf, scopeOf, type Scope } from './scope.ts';

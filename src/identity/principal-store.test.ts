@@ -177,7 +177,9 @@ describe('clients and their roles', () => {
     assert.equal(await loadGrants(pool, { ...refOf(made), kind: 'user' }), undefined);
     assert.equal(await loadGrants(pool, { ...refOf(made), tenantId: strangeTenantId }), undefined);
     const foreign = { ...refOf(made), kind: 'external', tenantId: strangeTenantId } as const;
-    assert.deepEqual(await loadGrants(pool, foreign), []);
+    assert.equal(await loadGrants(pool, foreign), undefined);
+    assert.equal(await loadGrants(pool, { ...foreign, tenantId: homeTenantId }), undefined);
+    assert.deepEqual(await loadGrants(pool, { ...foreign, principalId: nobody }), []);
     assert.equal(await loadGrants(pool, { ...refOf(made), principalId: nobody }), undefined);
     assert.equal(await findActiveClient(pool, "' or 1=1 --", START), undefined);
   });

@@ -18,6 +18,7 @@ import {
   type RoleRow,
 } from './role-assignment.ts';
 import type { Grants } from './role.ts';
+import { forgetSignIns } from './sign-ins.ts';
 
 /** A client (program) or user (person) of the built-in authority. */
 export interface StoredPrincipal {
@@ -54,8 +55,8 @@ function rolesFromRow({ role, scope, providers }: Joined<RoleRow>): RoleOnScope[
  * What the principal may do as of now; undefined when it is one of ours and was removed or disabled,
  * or is of another kind or tenant than the token says.
  *
- * One of another directory is known by its roles alone: without any it may do nothing. The id of one
- * of ours, disabled or not, gives it none, so that no issuer can speak for a client or user of ours.
+ * One of another directory is known by its roles alone: without any it may do nothing. With the id of
+ * one of ours, disabled or not, it is nobody, so that no issuer can speak for a client or user of ours.
  */
 export async function loadGrants(
   db: Queryable,
@@ -66,9 +67,11 @@ export async function loadGrants(
     kind === 'external'
       ? {
           name: 'identity-grants-external',
-          text: `select role, scope, providers from role_assignment
-                  where principal_id = $1 and principal_tenant_id = $2
-                    and not exists (select from principal where principal_id = $1)`,
+          text: `select r.role, r.scope, r.providers
+                   from (select $1::uuid as id) as caller
+                   left join role_assignment r
+                     on r.principal_id = caller.id and r.principal_tenant_id = $2
+                  where not exists (select from principal where principal_id = caller.id)`,
           values: [principalId, tenantId],
         }
       : {
@@ -81,7 +84,7 @@ export async function loadGrants(
           values: [principalId, tenantId, kind],
         },
   );
-  if (rows.length === 0 && kind !== 'external') return undefined;
+  if (rows.length === 0) return undefined;
   return rows.flatMap(rolesFromRow).map(toGrant);
 }
 
@@ -172,7 +175,8 @@ export async function findPrincipal(
 }
 
 /**
- * Refuses the principal from now on, and keeps it on record; whether there was one to refuse.
+ * Refuses the principal from now on and ends what it is signed in with, and keeps it on record;
+ * whether there was one to refuse.
  */
 export async function disablePrincipal(
   tx: Queryable,
@@ -184,8 +188,10 @@ export async function disablePrincipal(
      returning principal_id`,
     [principalId, changing.clock.now().toString()],
   );
-  if (rows.length > 0) await tell(tx, changing, principalId, { change: 'disabled' });
-  return rows.length > 0;
+  if (rows.length === 0) return false;
+  await forgetSignIns(tx, principalId);
+  await tell(tx, changing, principalId, { change: 'disabled' });
+  return true;
 }
 
 /** Lets a disabled principal in again; whether there was one. */
@@ -203,7 +209,7 @@ export async function enablePrincipal(
   return rows.length > 0;
 }
 
-/** Forgets the principal, its credentials and its roles; whether there was one. */
+/** Forgets the principal, its credentials, sign-ins and roles; whether there was one. */
 export async function removePrincipal(
   tx: Queryable,
   principalId: PrincipalId,
@@ -215,6 +221,7 @@ export async function removePrincipal(
   );
   const [removed] = rows;
   if (removed === undefined) return false;
+  await forgetSignIns(tx, principalId);
   await removeRolesOf(tx, principalId, changing);
   await tell(tx, changing, principalId, { change: 'removed', ...removed });
   return true;

@@ -4,7 +4,7 @@ import { appendAudit } from '../audit/index.ts';
 import type { Queryable } from '../platform/index.ts';
 import type { Changing } from './changing.ts';
 import { parseRole, roleDefinitions, type Grant, type Role } from './role.ts';
-import { parseScope, partsOf, type Scope } from './scope.ts';
+import { parseScope, partsOf, scopeOf, type Scope } from './scope.ts';
 
 /** What kind of principal a role was given to; `Unknown` for one of a directory that is not ours. */
 export type PrincipalType = 'ServicePrincipal' | 'User' | 'Unknown';
@@ -110,21 +110,35 @@ function fromRow(row: AssignmentRow): RoleAssignment {
 export interface RoleAssignmentFilter {
   /** On exactly this scope. */
   readonly scope?: Scope | undefined;
+  /** On this scope, above it or below it. */
+  readonly around?: Scope | undefined;
   readonly principalId?: PrincipalId | undefined;
 }
 
 /** Role assignments by scope, principal and role. */
 export async function listRoleAssignments(
   db: Queryable,
-  { scope, principalId }: RoleAssignmentFilter = {},
+  { scope, around, principalId }: RoleAssignmentFilter = {},
 ): Promise<RoleAssignment[]> {
   const { rows } = await db.query<AssignmentRow>(
     `select * from role_assignment
      where ($1::text is null or scope = $1) and ($2::uuid is null or principal_id = $2)
+       and ($3::text[] is null or scope = any($3) or starts_with(scope, $4))
      order by scope, principal_id, role`,
-    [scope ?? null, principalId ?? null],
+    [
+      scope ?? null,
+      principalId ?? null,
+      around === undefined ? null : fromStampTo(around),
+      around === '/' ? around : `${around}/`,
+    ],
   );
   return rows.map(fromRow);
+}
+
+/** The scope and those that it lies in. */
+function fromStampTo(scope: Scope): Scope[] {
+  const { subscriptionId } = partsOf(scope);
+  return subscriptionId === undefined ? ['/'] : ['/', scopeOf(subscriptionId), scope];
 }
 
 /** @param assignmentId a GUID */
@@ -151,6 +165,7 @@ export async function addRoleAssignment(
   { clock, actor }: Changing,
 ): Promise<RoleAssignment> {
   checkRoleOnScope(assignment);
+  const before = await findSame(tx, assignment);
   const { rows } = await tx.query<AssignmentRow>(
     `insert into role_assignment (assignment_id, principal_id, principal_tenant_id, principal_type, role, scope,
        providers, created_at, created_by)
@@ -174,9 +189,25 @@ export async function addRoleAssignment(
     actor,
     action: 'Microsoft.Authorization/roleAssignments/write',
     target: targetOf(stored),
-    detail: detailOf(stored),
+    detail: {
+      ...detailOf(stored),
+      ...(before && { before: { providers: before.providers ?? [] } }),
+    },
   });
   return stored;
+}
+
+/** The assignment of the same role to the same principal on the same scope, held until the transaction ends. */
+async function findSame(
+  tx: Queryable,
+  { principalId, principalTenantId, role, scope }: NewRoleAssignment,
+): Promise<RoleAssignment | undefined> {
+  const { rows } = await tx.query<AssignmentRow>(
+    `select * from role_assignment
+     where principal_id = $1 and principal_tenant_id = $2 and role = $3 and scope = $4 for update`,
+    [principalId, principalTenantId, role, scope],
+  );
+  return rows[0] && fromRow(rows[0]);
 }
 
 /** Takes a role away; the assignment that was there, if there was one. */
@@ -203,6 +234,19 @@ export async function removeRolesOf(
   const { rows } = await tx.query<AssignmentRow>(
     'delete from role_assignment where principal_id = $1 returning *',
     [principalId],
+  );
+  await tellRemoved(tx, rows.map(fromRow), changing);
+}
+
+/** Takes away all roles on a scope and on what is within it; those that reach it from above stay. */
+export async function removeRolesOnScope(
+  tx: Queryable,
+  scope: Scope,
+  changing: Changing,
+): Promise<void> {
+  const { rows } = await tx.query<AssignmentRow>(
+    `delete from role_assignment where scope = $1 or starts_with(scope, $1 || '/') returning *`,
+    [scope],
   );
   await tellRemoved(tx, rows.map(fromRow), changing);
 }

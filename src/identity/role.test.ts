@@ -40,7 +40,7 @@ const table: Record<Role, readonly Action[]> = {
   Contributor: without(
     EMIT,
     'Stackmeter.Audit',
-    'Stackmeter.Identity/principals/write',
+    'Stackmeter.Identity',
     'Microsoft.Authorization/roleAssignments/write',
     'Microsoft.Authorization/roleAssignments/delete',
   ),

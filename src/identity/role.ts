@@ -1,6 +1,7 @@
 import { fail } from '../kernel/index.ts';
 import type { SubscriptionId } from '../kernel/index.ts';
 import { allActions, type Action } from './action.ts';
+import { groupKey } from './scope.ts';
 
 /** What a caller may be on a scope. Nobody is anything unless it is assigned. */
 export interface RoleDefinition {
@@ -57,7 +58,7 @@ export const roleDefinitions = {
     notActions: [
       'Microsoft.Authorization/*/write',
       'Microsoft.Authorization/*/delete',
-      'Stackmeter.Identity/*/write',
+      'Stackmeter.Identity/*',
       'Stackmeter.Audit/*',
       'Stackmeter.Metering/usage/emit',
     ],
@@ -219,7 +220,7 @@ function covers(grant: Grant, { subscriptionId, resourceGroup }: Target): boolea
   if (grant.subscriptionId === undefined) return true;
   if (subscriptionId?.toLowerCase() !== grant.subscriptionId) return false;
   if (grant.resourceGroup === undefined) return true;
-  return resourceGroup?.toLowerCase() === grant.resourceGroup;
+  return resourceGroup !== undefined && groupKey(resourceGroup) === grant.resourceGroup;
 }
 
 function speaksFor(grant: Grant, provider: string | undefined): boolean {

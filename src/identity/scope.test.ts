@@ -16,6 +16,15 @@ describe('scopes', () => {
     assert.deepEqual(partsOf(whole), { subscriptionId: ID, resourceGroup: undefined });
   });
 
+  it('compare groups by letters that have one lower case in the program and in the database', () => {
+    const scope = parseScope(`/subscriptions/${ID}/resourceGroups/ΑΣ`);
+    assert.equal(partsOf(scope).resourceGroup, 'ασ');
+    assert.equal(partsOf(parseScope(scope)).resourceGroup, 'ασ');
+    assert.throws(() => parseScope(`/subscriptions/${ID}/resourceGroups/İ`), {
+      code: 'InvalidProperty',
+    });
+  });
+
   it('are refused otherwise', () => {
     const base = `/subscriptions/${ID}`;
     for (const bad of [

@@ -28,7 +28,9 @@ export function parseScope(text: string): Scope {
   if (text === '/') return text;
   const [, id = '', group] = SCOPE.exec(text) ?? [];
   const subscriptionId = parseSubscriptionId(id);
-  if (subscriptionId !== undefined) return scopeOf(subscriptionId, group);
+  // A letter whose lower case is another number of letters could not be read back.
+  const readable = group === undefined || groupKey(group).length === group.length;
+  if (subscriptionId !== undefined && readable) return scopeOf(subscriptionId, group);
   throw fail('InvalidProperty', {
     value: text,
     parameter: 'scope',
@@ -36,11 +38,19 @@ export function parseScope(text: string): Scope {
   });
 }
 
+/**
+ * The form in which names of resource groups are compared: lower case, with one sigma, because the
+ * database writes the one at the end of a word otherwise than JavaScript does.
+ */
+export function groupKey(name: string): string {
+  return name.toLowerCase().replaceAll('ς', 'σ');
+}
+
 /** The scope of a subscription, or of a resource group of it, named in any case. */
 export function scopeOf(subscriptionId: SubscriptionId, resourceGroup?: string): Scope {
   const scope = `/subscriptions/${subscriptionId}` as const;
   if (resourceGroup === undefined) return scope;
-  return `${scope}/resourceGroups/${resourceGroup.toLowerCase()}`;
+  return `${scope}/resourceGroups/${groupKey(resourceGroup)}`;
 }
 
 /** The subscription and the resource group of a scope. */

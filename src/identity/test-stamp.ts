@@ -52,6 +52,7 @@ export function withTestStamp(): TestStamp {
       clock,
       log: silentLog,
       homeTenantId: HOME_TENANT,
+      isSubscription: async () => true,
     });
     identity = started;
     started.addRoutes(app);

@@ -2,7 +2,11 @@ import { Logger, parseCronItems, run, type CronItem } from 'graphile-worker';
 import type { Clock, Config, Database, Log } from '../platform/index.ts';
 import { SYSTEM } from '../audit/index.ts';
 import { rotateKeysWhenDue, sweepArtifacts } from '../identity/index.ts';
-import { OPERATIONS_TASK, runPendingOperations } from '../stamp/operations/index.ts';
+import {
+  OPERATIONS_TASK,
+  runPendingOperations,
+  sweepOperations,
+} from '../stamp/operations/index.ts';
 import { applyRetention, closeWindows, openPresentHour } from '../stamp/aggregation/index.ts';
 
 /** Background work of a server, until it is stopped. */
@@ -20,7 +24,8 @@ export interface JobTools {
 const TASKS = {
   close: 'close-windows',
   retention: 'apply-retention',
-  authority: 'tend-authority',
+  sweep: 'sweep-sign-ins',
+  authority: 'rotate-keys',
   operations: OPERATIONS_TASK,
 } as const;
 
@@ -51,14 +56,17 @@ export async function startJobs(tools: JobTools): Promise<Jobs> {
         });
       },
       [TASKS.operations]: () => runPendingOperations({ database, clock, log }),
-      [TASKS.authority]: async () => {
+      [TASKS.sweep]: async () => {
         await sweepArtifacts(database.pool, clock);
+      },
+      [TASKS.authority]: async () => {
         const made = await database.transaction((tx) =>
           rotateKeysWhenDue(tx, { clock, actor: SYSTEM }),
         );
         if (made !== undefined) log.info({ kid: made.kid }, 'signing key made');
       },
       [TASKS.retention]: async () => {
+        await sweepOperations(database.pool, clock);
         const expired = await applyRetention(database, clock.now(), {
           recordDays: config.recordRetentionDays,
           hourlyDays: config.hourlyRetentionDays,
@@ -70,6 +78,7 @@ export async function startJobs(tools: JobTools): Promise<Jobs> {
       // Every minute, though an hour ends once in sixty: what a crash left open closes within the minute.
       everyMinute(TASKS.close),
       everyMinute(TASKS.operations),
+      everyMinute(TASKS.sweep),
       { task: TASKS.authority, match: '7 * * * *', options: { jobKey: TASKS.authority } },
       { task: TASKS.retention, match: '17 3 * * *', options: { jobKey: TASKS.retention } },
     ]),

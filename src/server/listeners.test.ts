@@ -38,7 +38,7 @@ describe('listeners', () => {
     ca = await readFile(tls.caFile, 'utf8');
     const addRoutes = (app: FastifyInstance): void => {
       app.get('/spend', (request) => {
-        app.budget.spend(request, 'somebody');
+        app.budget.spend(request, 'somebody', undefined);
         return { left: true };
       });
       app.get(SECRETS.replace('/x/', '/:id/'), { config: { operation: OPERATION } }, () => ({}));

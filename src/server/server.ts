@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { parseSubscriptionId } from '../kernel/index.ts';
 import {
   createMetrics,
   ensureTls,
@@ -10,11 +11,11 @@ import {
 } from '../platform/index.ts';
 import { auditRoutes, authorizationRoutes, createIdentity } from '../identity/index.ts';
 import { countOpenImportedHours, openPresentHour } from '../stamp/aggregation/index.ts';
-import { directoryRoutes } from '../stamp/directory/index.ts';
+import { directoryRoutes, findSubscription } from '../stamp/directory/index.ts';
 import { IntakeEngine, intakeRoutes } from '../stamp/intake/index.ts';
 import { meterRoutes } from '../stamp/meters/index.ts';
 import { operationRoutes } from '../stamp/operations/index.ts';
-import { resourceManagerRoutes } from '../stamp/resource-manager/index.ts';
+import { resourceManagerRoutes, seesSubscription } from '../stamp/resource-manager/index.ts';
 import { meterQueryRoutes, usageRoutes } from '../stamp/usage-api/index.ts';
 import { holdDataFolder } from './data-folder.ts';
 import { startJobs } from './jobs.ts';
@@ -82,6 +83,11 @@ async function start(
     clock,
     log,
     homeTenantId: stamp.homeTenantId,
+    isSubscription: async (id) => {
+      const subscriptionId = parseSubscriptionId(id);
+      if (subscriptionId === undefined) return false;
+      return (await findSubscription(database.pool, subscriptionId)) !== undefined;
+    },
     trustedIssuers: config.trustedIssuers,
   });
   undo.push(async () => identity.trusted.stop());
@@ -99,7 +105,10 @@ async function start(
   const room = { database, clock, authenticate, region };
   const addRoutes = (app: FastifyInstance): void => {
     identity.addRoutes(app);
-    authorizationRoutes(app, room);
+    authorizationRoutes(app, {
+      ...room,
+      sees: (principal, id) => seesSubscription(database.pool, principal, id),
+    });
     auditRoutes(app, { db: database.pool, authenticate });
     operationRoutes(app, room);
     directoryRoutes(app, room);

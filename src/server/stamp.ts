@@ -11,6 +11,7 @@ import {
   adoptDirectoryTenant,
   createDefaultProvider,
   findDefaultProviderSubscription,
+  holdDirectoryVersion,
 } from '../stamp/directory/index.ts';
 import { insertMeters, referenceMeters } from '../stamp/meters/index.ts';
 
@@ -31,6 +32,7 @@ const SET_UP_LOCK = 7303;
 export async function ensureStamp(database: Database, clock: Clock): Promise<Stamp> {
   return database.transaction(async (tx) => {
     await tx.query('select pg_advisory_xact_lock($1, 0)', [SET_UP_LOCK]);
+    await holdDirectoryVersion(tx);
     await insertMeters(
       tx,
       referenceMeters.map((meter) => ({ ...meter, origin: 'reference' as const })),

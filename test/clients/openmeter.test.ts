@@ -204,7 +204,7 @@ describe('@openmeter/sdk', () => {
         refused('offTheHour', 400, 'Bad Request', /whole hour/);
         refused('minutes', 400, 'Bad Request', /HOUR or DAY/);
         refused('otherTimeZone', 400, 'Bad Request', /UTC only/);
-        refused('byCustomer', 400, 'Bad Request', /filterCustomerId .*cannot filter/);
+        refused('byCustomer', 400, 'Bad Request', /filterCustomerId .*cannot filter/i);
         refused('byModel', 400, 'Bad Request', /of groupBy .*location/);
         refused('unknownMeter', 404, 'Not Found', /no_such_meter/);
         refused('ambiguousMeter', 400, 'Bad Request', /several have this name/);

@@ -126,6 +126,10 @@ describe('the resource manager of a server that runs', () => {
       assert.ok(first - (await left(operator!, `${root}?${VERSION}`, 'subscription')) <= 1);
       const outside = await left(tenant!, `/tenants?${VERSION}`, 'tenant');
       assert.ok((await left(tenant!, `${root}?${VERSION}`, 'tenant')) <= outside);
+      // Whoever may read everything gains nothing by inventing subscriptions either.
+      const invented = (): string => `/subscriptions/${randomUUID()}?${VERSION}`;
+      const earlier = await left(operator!, invented(), 'tenant');
+      assert.ok((await left(operator!, invented(), 'tenant')) <= earlier);
     });
 
     it('spends it, and says when there is some again', async () => {

@@ -7,6 +7,7 @@ import { readStampState } from '../../stamp/aggregation/index.ts';
 import {
   adoptDirectoryTenant,
   adoptSubscription,
+  holdDirectoryVersion,
   type Subscription,
 } from '../../stamp/directory/index.ts';
 import {
@@ -84,10 +85,12 @@ function adopter(
 
 async function newState({ server, clock }: DemoTools, firstHour: number): Promise<DemoState> {
   const { homeTenantId } = server.stamp;
-  const emitter = await addClient(
-    server.database.pool,
-    { name: 'simulated resource providers', role: 'Emitter', scope: '/' },
-    { clock, homeTenantId, actor: SYSTEM },
+  const emitter = await server.database.transaction((tx) =>
+    addClient(
+      tx,
+      { name: 'simulated resource providers', role: 'Emitter', scope: '/' },
+      { clock, homeTenantId, actor: SYSTEM },
+    ),
   );
   const today = Math.floor(firstHour / HOURS_PER_DAY);
   return {
@@ -105,6 +108,7 @@ async function addCustomers(
   customers: readonly Subscription[],
 ): Promise<void> {
   await server.database.transaction(async (tx) => {
+    await holdDirectoryVersion(tx);
     for (const directory of simulated.directories) {
       await adoptDirectoryTenant(tx, directory, { clock, actor: SYSTEM });
     }

@@ -14,7 +14,13 @@ export const authorityNoun: NounDefinition = {
       verb: 'rotate-keys',
       description:
         'Make a new key. It is published at once and signs after a day; the server does this by itself every 90 days.',
-      options: [{ flags: '--now', description: 'Let it sign at once.' }],
+      options: [
+        {
+          flags: '--now',
+          description:
+            'Let it sign at once and withdraw all others: within half a minute every token that is out ends.',
+        },
+      ],
       load: async () => (await import('../authority.ts')).rotate,
     },
   ],

@@ -49,6 +49,12 @@ export const clientNoun: NounDefinition = {
       load: async () => (await import('../client.ts')).disable,
     },
     {
+      verb: 'enable',
+      description: 'Let a client that was disabled in again.',
+      operands: [{ name: 'ID', description: 'Client id.' }],
+      load: async () => (await import('../client.ts')).enable,
+    },
+    {
       verb: 'remove',
       description: 'Forget a client and its roles.',
       operands: [{ name: 'ID', description: 'Client id.' }],
@@ -76,7 +82,8 @@ export const clientNoun: NounDefinition = {
       options: [
         {
           flags: '--file FILE',
-          description: 'The certificate in PEM form, without its private key.',
+          description:
+            'The certificate in PEM form, without its private key: RSA of 2048 bits or more, or P-256.',
           required: true,
         },
         {

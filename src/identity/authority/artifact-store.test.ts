@@ -44,6 +44,32 @@ describe('what the library keeps', () => {
     assert.deepEqual(shown.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
   });
 
+  it('counts from its first use', async () => {
+    const store = storeOf('RefreshToken');
+    await store.upsert('token', { jti: 'token' }, 3_600);
+    await store.consume('token');
+    for (const [seconds, isOver] of [
+      [40, false],
+      [19, false],
+      [1, true],
+      [40, true],
+    ] as const) {
+      clock.advance(seconds * 1_000);
+      assert.equal((await store.find('token'))?.consumed !== undefined, isOver, `${seconds}`);
+      await store.consume('token');
+    }
+  });
+
+  it('never lives longer than anything has to, whatever a caller wrote', async () => {
+    await storeOf('ReplayDetection').upsert('far', { jti: 'far' }, 9e15);
+    const { rows } = await test.database.pool.query<{ days: number }>(
+      `select extract(day from expires_at - $1::timestamptz)::int as days
+         from authority_artifact where id = 'far'`,
+      [clock.now().toString()],
+    );
+    assert.deepEqual(rows, [{ days: 90 }]);
+  });
+
   it('is found by user code and by uid, and goes with its grant', async () => {
     const codes = storeOf('DeviceCode');
     await codes.upsert('device', { jti: 'device', userCode: 'BCDF', grantId: 'grant' }, 60);
@@ -71,6 +97,12 @@ describe('what the library keeps', () => {
     clock.advance(61_000);
     assert.ok((await sweepArtifacts(test.database.pool, clock)) > 0);
     assert.equal(await store.find('short'), undefined);
+    await test.database.pool.query(
+      `insert into authority_artifact (model, id, payload, expires_at)
+       select 'Grant', 'old ' || n, '{}', $1 from generate_series(1, 12000) n`,
+      [START.toString()],
+    );
+    assert.equal(await sweepArtifacts(test.database.pool, clock), 12_000);
     assert.ok(await store.find('long'));
   });
 });

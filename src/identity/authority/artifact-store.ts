@@ -15,6 +15,10 @@ const SINGLE_USE = new Set(['AuthorizationCode', 'DeviceCode']);
 const REUSE_GRACE_MS = 60_000;
 const FALLBACK_SECONDS = 3_600;
 const MS_PER_SECOND = 1_000;
+/** Nothing lives longer, whatever the library was told: what a caller wrote must not overflow a time. */
+const LONGEST_SECONDS = 90 * 24 * 3_600;
+/** Rows that one statement sweeps away: locks are held briefly, whoever has filled the table. */
+const SWEPT_AT_ONCE = 5_000;
 
 interface ArtifactRow {
   readonly payload: AdapterPayload;
@@ -52,7 +56,8 @@ export function createArtifactStore(db: Queryable, clock: Clock, model: string):
 
   return {
     upsert: async (id, payload, expiresIn = FALLBACK_SECONDS) => {
-      const expires = clock.now().add({ seconds: Math.max(1, Math.ceil(expiresIn)) });
+      const seconds = Math.min(LONGEST_SECONDS, Math.max(1, Math.ceil(expiresIn)));
+      const expires = clock.now().add({ seconds });
       const { rowCount } = await db.query(
         model === 'ReplayDetection' ? `${INSERT} do nothing` : `${INSERT} ${UPDATE}`,
         [
@@ -73,7 +78,8 @@ export function createArtifactStore(db: Queryable, clock: Clock, model: string):
     findByUid: async (uid) => findBy('uid', uid),
     consume: async (id) => {
       const { rowCount } = await db.query(
-        `update authority_artifact set consumed_at = $3
+        // The first use counts: the grace would never end for one that is used once a minute.
+        `update authority_artifact set consumed_at = coalesce(consumed_at, $3)
          where model = $1 and id = $2 and (consumed_at is null or not $4)`,
         [model, key(id), clock.now().toString(), SINGLE_USE.has(model)],
       );
@@ -124,22 +130,24 @@ export async function switchSession(
   );
 }
 
-/** Ends every session, and takes back every token that can be taken back, of a person. */
-export async function forgetSignIns(tx: Queryable, principalId: PrincipalId): Promise<void> {
-  await tx.query(`delete from authority_artifact where payload ->> 'accountId' = $1`, [
-    principalId,
-  ]);
-}
-
 /**
- * Forgets what has ended. Ended things are refused without that; this keeps the table small.
+ * Forgets what has ended, in portions. Ended things are refused without that; this keeps the table
+ * small.
  *
  * @returns how many there were
  */
 export async function sweepArtifacts(db: Queryable, clock: Clock): Promise<number> {
   // An hour late: a device that polls is told that its code has expired, not that there never was one.
-  const { rowCount } = await db.query('delete from authority_artifact where expires_at < $1', [
-    clock.now().subtract({ hours: 1 }).toString(),
-  ]);
-  return rowCount ?? 0;
+  const end = clock.now().subtract({ hours: 1 }).toString();
+  let swept = 0;
+  for (;;) {
+    const { rowCount } = await db.query(
+      `delete from authority_artifact where (model, id) in
+         (select model, id from authority_artifact where expires_at < $1 limit $2)`,
+      [end, SWEPT_AT_ONCE],
+    );
+    const portion = rowCount ?? 0;
+    swept += portion;
+    if (portion < SWEPT_AT_ONCE) return swept;
+  }
 }

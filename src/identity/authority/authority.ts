@@ -3,27 +3,24 @@ import { SYSTEM } from '../../audit/index.ts';
 import type { Clock, Database, Log } from '../../platform/index.ts';
 import type { CheckToken } from '../checked-token.ts';
 import { createTokenChecker } from './check-token.ts';
+import { createGuesses } from './guesses.ts';
 import { createKeyRing } from './key-ring.ts';
 import { ensureKey } from './key-store.ts';
 import { isOwnIssuer } from './layout.ts';
 import { authorityRoutes } from './routes.ts';
 import { createThrottle } from './throttle.ts';
 
-/** Somebody who guesses the password of a name must not lock its owner out for long. */
-const NAME_GUESSES = { free: 10, longestWait: 60 };
-/** Many people can share one address. */
-const ADDRESS_GUESSES = { free: 100, longestWait: 15 * 60 };
-/** By address; of 25 billion codes some few are valid at a time. */
+/** By network; of 25 billion codes some few are valid at a time. */
 const DEVICE_GUESSES = { free: 10, longestWait: 60 };
 
-/** By address, in an hour: each is a row or two until it ends, whoever began it. */
+/** By network, in an hour: each is a row or two until it ends, whoever began it. */
 const BEGUN = { free: 1_000, longestWait: 60 };
 
 /** The built-in directory: signs people and clients in, and knows its own tokens again. */
 export interface Authority {
   /** Adds discovery, published keys, tokens and the pages of the sign-in to the app. */
   addRoutes(app: FastifyInstance): void;
-  /** Checks an access token of one of its issuers. */
+  /** Checks an access token of an issuer that it knows. */
   readonly checkToken: CheckToken;
   /** Whether tokens that name this issuer are its own, seen from the request. */
   knows(request: FastifyRequest, issuer: string): boolean;
@@ -47,8 +44,7 @@ export async function createAuthority(options: {
     ring,
     deviceGuesses,
     providers: createProviders({ db, clock, log, ring, deviceGuesses }),
-    addressGuesses: createThrottle(clock, ADDRESS_GUESSES),
-    nameGuesses: createThrottle(clock, NAME_GUESSES),
+    guesses: createGuesses(clock),
     begun: createThrottle(clock, BEGUN),
   };
   return {

@@ -1,12 +1,11 @@
-import type { FastifyRequest } from 'fastify';
 import { errors, jwtVerify, type JWTPayload } from 'jose';
 import { parseDirectoryTenantId, parsePrincipalId } from '../../kernel/index.ts';
 import type { Clock } from '../../platform/index.ts';
 import type { CheckedToken, CheckToken, TokenProblem } from '../checked-token.ts';
 import { rememberTokens } from '../remembered-tokens.ts';
 import type { KeyRing } from './key-ring.ts';
+import { TOKEN_SECONDS } from './claims.ts';
 import { ALGORITHM } from './key-store.ts';
-import { isOwnIssuer } from './layout.ts';
 
 /** Media type in the header of access tokens (RFC 9068): no other kind of token has it. */
 export const ACCESS_TOKEN_TYPE = 'at+jwt';
@@ -14,27 +13,33 @@ export const ACCESS_TOKEN_TYPE = 'at+jwt';
 const LEEWAY_SECONDS = 60;
 const MS_PER_SECOND = 1_000;
 
+interface SignedToken extends CheckedToken {
+  /** Id of the key that signed it. */
+  readonly kid: string;
+}
+
 /**
- * Builds the check of the authority's own access tokens: signed by one of its keys with RS256,
- * begun, not ended, complete, of an issuer at an address of ours. A valid one is remembered, so
- * that a sender of many small requests is not checked anew each time.
+ * Builds the check of the authority's own access tokens, whose issuer has been looked at: signed by
+ * one of its keys with RS256, begun, not ended, complete. A valid one is remembered while its key is
+ * published, so that a sender of many small requests is not checked anew each time.
  */
 export function createTokenChecker(ring: KeyRing, clock: Clock): CheckToken {
-  const check = rememberTokens((token) => checkSignature(ring, clock, token), clock);
-  return async (request: FastifyRequest, token) => {
-    const checked = await check(token);
-    if (typeof checked === 'string' || isOwnIssuer(request, checked.issuer)) return checked;
-    return 'its issuer is another authority';
-  };
+  const check = rememberTokens(
+    (token) => checkSignature(ring, clock, token),
+    clock,
+    ({ kid }: SignedToken) => ring.publishes(kid),
+  );
+  return async (_request, token) => check(token);
 }
 
 async function checkSignature(
   ring: KeyRing,
   clock: Clock,
   token: string,
-): Promise<CheckedToken | TokenProblem> {
+): Promise<SignedToken | TokenProblem> {
   try {
-    const { payload } = await jwtVerify(
+    const now = clock.now().epochMilliseconds;
+    const { payload, protectedHeader } = await jwtVerify(
       token,
       async ({ kid }) => {
         const key = kid === undefined ? undefined : await ring.publicKey(kid);
@@ -45,24 +50,40 @@ async function checkSignature(
         algorithms: [ALGORITHM],
         typ: ACCESS_TOKEN_TYPE,
         clockTolerance: LEEWAY_SECONDS,
-        currentDate: new Date(clock.now().epochMilliseconds),
+        currentDate: new Date(now),
         requiredClaims: ['iss', 'aud', 'sub', 'tid', 'idtyp', 'iat', 'nbf', 'exp'],
       },
     );
-    return readClaims(payload) ?? 'its claims are not those that this authority writes';
+    const { kid } = protectedHeader;
+    const claims = readClaims(payload, now / MS_PER_SECOND);
+    if (claims === undefined || kid === undefined) {
+      return 'its claims are not those that this authority writes';
+    }
+    return { ...claims, kid };
   } catch (error) {
     return problemOf(error);
   }
 }
 
-function readClaims(payload: JWTPayload): CheckedToken | undefined {
-  const { sub = '', iss = '', aud, exp = 0, tid, idtyp, upn, app_displayname: app } = payload;
+function readClaims(payload: JWTPayload, now: number): CheckedToken | undefined {
+  const {
+    sub = '',
+    iss = '',
+    aud,
+    iat = 0,
+    exp = 0,
+    tid,
+    idtyp,
+    upn,
+    app_displayname: app,
+  } = payload;
   const principalId = parsePrincipalId(sub);
   const tenantId = typeof tid === 'string' ? parseDirectoryTenantId(tid) : undefined;
   if (principalId === undefined || tenantId === undefined || typeof aud !== 'string') {
     return undefined;
   }
   if (idtyp !== 'app' && idtyp !== 'user') return undefined;
+  if (Math.max(exp - iat, exp - now - LEEWAY_SECONDS) > TOKEN_SECONDS) return undefined;
   const name = idtyp === 'app' ? app : upn;
   return {
     kind: idtyp === 'app' ? 'client' : 'user',

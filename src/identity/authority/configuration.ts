@@ -1,5 +1,5 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
-import { InvalidTarget } from 'oidc-provider/lib/helpers/errors.js';
+import { InvalidClientAuth, InvalidTarget } from 'oidc-provider/lib/helpers/errors.js';
 import { base, Check } from 'oidc-provider/lib/helpers/interaction_policy/index.js';
 import type { Clock, Queryable } from '../../platform/index.ts';
 import { createAdapters } from './adapter.ts';
@@ -20,6 +20,8 @@ import { findActiveUser } from './user-store.ts';
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+/** An assertion that a client signs is remembered until it ends, so that it is used once. */
+const LONGEST_ASSERTION = DAY;
 /** A browser session, from its sign-in. */
 const SESSION = 8 * HOUR;
 /** Refresh tokens end when they were not used for so long. */
@@ -70,6 +72,7 @@ export function configurationOf(parts: ProviderParts): Configuration {
     },
     ...LIMITS,
     ttl: lifetimes(clock),
+    assertJwtClientAuthClaimsAndHeader: async (_ctx, { exp }) => checkAssertionEnd(exp, clock),
     renderError,
     clientBasedCORS: (_ctx, origin) => origin === issuer.origin,
     extraClientMetadata: { properties: [...CLIENT_PROPERTIES], validator: () => undefined },
@@ -160,6 +163,12 @@ function resourceServer(ctx: KoaContextWithOIDC, audience: string) {
     accessTokenFormat: 'jwt' as const,
     jwt: { sign: { alg: ALGORITHM } as const },
   };
+}
+
+function checkAssertionEnd(exp: unknown, clock: Clock): void {
+  const longest = clock.now().epochMilliseconds / 1_000 + LONGEST_ASSERTION + MINUTE;
+  if (typeof exp === 'number' && exp <= longest) return;
+  throw new InvalidClientAuth('the assertion lives longer than a day');
 }
 
 function lifetimes(clock: Clock): Configuration['ttl'] {

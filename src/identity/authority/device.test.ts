@@ -105,6 +105,13 @@ describe('signing in on another device', () => {
     const page = await newBrowser().open(begun.verification_uri_complete);
     const forged = await newBrowser().submit(page, {});
     assert.equal(forged.statusCode, 400);
+    for (const cookie of ['', '__Secure-stackmeter-resume=x', '__Host-stackmeter-session=x']) {
+      const headers = { accept: 'text/html', cookie };
+      const resumed = await stamp.ask({ url: '/adfs/oauth2/deviceauth/x', headers });
+      const sent = await stamp.post('/adfs/oauth2/deviceauth', { user_code: 'x' }, headers);
+      assert.deepEqual([resumed.statusCode, sent.statusCode], [400, 400]);
+      assert.match(wordsOf(sent), /expired or was finished|Start again/);
+    }
     assert.equal((await poll(begun.device_code)).json().error, 'authorization_pending');
     const form = { client_id: PORTAL_CLIENT, scope: 'openid' };
     const portal = await stamp.post('/adfs/oauth2/devicecode', form);
@@ -146,6 +153,23 @@ describe('signing in on another device', () => {
     const refused = await browser.submit(page, { user_code: 'BBBB-BBBB' });
     assert.equal(refused.statusCode, 429);
     assert.match(String(refused.headers['retry-after']), /^\d+$/);
+  });
+
+  it('looks at ten of many codes that come at once', async () => {
+    stamp.clock.advance(3_700_000);
+    const browser = newBrowser();
+    const page = await browser.open('/adfs/oauth2/deviceauth');
+    const replies = await Promise.all(
+      Array.from({ length: 40 }, () => browser.submit(page, { user_code: 'BBBB-BBBB' })),
+    );
+    const looked = replies.filter(({ statusCode }) => statusCode !== 429);
+    assert.equal(looked.length, 10);
+    stamp.clock.advance(3_700_000);
+    const { user_code } = await begin();
+    for (let times = 0; times < 15; times++) {
+      const form = await browser.open('/adfs/oauth2/deviceauth');
+      assert.equal((await browser.submit(form, { user_code })).statusCode, 200);
+    }
   });
 
   it('lets one address begin a thousand an hour, and then asks it to wait', async () => {

@@ -1,4 +1,4 @@
-export { forgetSignIns, sweepArtifacts } from './artifact-store.ts';
+export { sweepArtifacts } from './artifact-store.ts';
 export { createAuthority, type Authority } from './authority.ts';
 export {
   loadKeys,

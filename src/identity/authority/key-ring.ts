@@ -6,6 +6,8 @@ import { ALGORITHM, loadKeys, signingKey, type PrivateAuthorityKey } from './key
 const FRESH_MS = 30_000;
 /** Milliseconds between two readings because of a key id that nobody knows. */
 const UNKNOWN_KEY_MS = 1_000;
+/** Milliseconds after which a database that did not answer is asked again. */
+const RETRY_MS = 1_000;
 
 /** The keys as of now. */
 export interface Keys {
@@ -22,6 +24,8 @@ export interface KeyRing {
   current(): Promise<Keys>;
   /** The key for tokens that name this id; undefined when there is none in the database either. */
   publicKey(kid: string): Promise<CryptoKey | undefined>;
+  /** Whether the key is published for sure: false also when it is time to read the keys again. */
+  publishes(kid: string): boolean;
 }
 
 interface Snapshot {
@@ -45,6 +49,7 @@ export function createKeyRing(options: {
   const { db, clock, log } = options;
   let snapshot: Snapshot | undefined;
   let reading: Promise<Snapshot> | undefined;
+  let failedAt = -Infinity;
 
   async function read(): Promise<Snapshot> {
     const readAt = clock.monotonicMs();
@@ -65,10 +70,12 @@ export function createKeyRing(options: {
   async function known(maxAgeMs: number): Promise<Snapshot> {
     const last = snapshot;
     if (last === undefined) return readOnce();
-    if (clock.monotonicMs() - last.readAt < maxAgeMs) return last;
+    const now = clock.monotonicMs();
+    if (now - last.readAt < maxAgeMs || now - failedAt < RETRY_MS) return last;
     try {
       return await readOnce();
     } catch (err) {
+      failedAt = clock.monotonicMs();
       // Tokens are checked on while the database is away; the rest of the request needs it anyway.
       log.warn({ err }, 'the keys of the authority could not be read again');
       return last;
@@ -82,6 +89,11 @@ export function createKeyRing(options: {
       if (signing === undefined) throw new Error('The authority has no key.');
       const version = [signing, ...keys].map(({ kid }) => kid).join(' ');
       return { signing, all: keys, version };
+    },
+    publishes: (kid) => {
+      const last = snapshot;
+      if (last === undefined || clock.monotonicMs() - last.readAt >= FRESH_MS) return false;
+      return last.publicKeys.has(kid);
     },
     publicKey: async (kid) => {
       const fresh = await known(FRESH_MS);

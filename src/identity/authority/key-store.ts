@@ -100,7 +100,8 @@ export async function ensureKey(tx: Queryable, changing: Changing): Promise<bool
  * Makes a new key. It is published at once and signs after a day, when everybody who checks tokens
  * knows it; the keys before it stay published until the last token that they signed is over.
  *
- * @param options.now lets it sign at once: for a key that somebody may have seen
+ * @param options.now for a key that somebody may have seen: the new one signs at once and all others
+ * are withdrawn, which ends the tokens that they signed
  */
 export async function rotateKeys(
   tx: Queryable,
@@ -109,10 +110,12 @@ export async function rotateKeys(
 ): Promise<AuthorityKey> {
   await lockKeys(tx);
   const now = changing.clock.now();
-  const signsFrom = options.now === true ? now : now.add({ hours: NOTICE_HOURS });
-  await tx.query('update authority_key set retired_at = $1 where retired_at is null', [
-    signsFrom.add({ hours: AFTERLIFE_HOURS }).toString(),
-  ]);
+  if (options.now === true) {
+    await retireKeys(tx, changing, now);
+    return insertKey(tx, changing, now);
+  }
+  const signsFrom = now.add({ hours: NOTICE_HOURS });
+  await retireKeys(tx, changing, signsFrom.add({ hours: AFTERLIFE_HOURS }));
   return insertKey(tx, changing, signsFrom);
 }
 
@@ -128,31 +131,53 @@ export async function rotateKeysWhenDue(
 ): Promise<AuthorityKey | undefined> {
   await lockKeys(tx);
   const now = changing.clock.now();
-  await tx.query('delete from authority_key where retired_at <= $1', [now.toString()]);
+  const { rows } = await tx.query<{ kid: string }>(
+    'delete from authority_key where retired_at <= $1 returning kid',
+    [now.toString()],
+  );
+  for (const { kid } of rows) await tell(tx, changing, kid, { change: 'deleted' });
   const [newest] = await loadKeys(tx, now);
   const due = newest?.createdAt.add({ hours: ROTATE_AFTER_HOURS });
   if (due !== undefined && Temporal.Instant.compare(due, now) > 0) return undefined;
   return rotateKeys(tx, changing);
 }
 
+/** Publishes the keys that there are until then, or until the earlier time they were given before. */
+async function retireKeys(tx: Queryable, changing: Changing, retiredAt: Instant): Promise<void> {
+  const until = retiredAt.toString();
+  const { rows } = await tx.query<{ kid: string }>(
+    `update authority_key set retired_at = $1 where retired_at is null or retired_at > $1
+     returning kid`,
+    [until],
+  );
+  for (const { kid } of rows) {
+    await tell(tx, changing, kid, { change: 'retired', retiredAt: until });
+  }
+}
+
 async function insertKey(
   tx: Queryable,
-  { clock, actor }: Changing,
+  changing: Changing,
   signsFrom: Instant,
 ): Promise<AuthorityKey> {
   const pair = await generateKeyPair(ALGORITHM, { modulusLength: MODULUS_BITS, extractable: true });
   const privateJwk = await exportJWK(pair.privateKey);
   const kid = await calculateJwkThumbprint(privateJwk);
-  const createdAt = clock.now();
+  const createdAt = changing.clock.now();
   await tx.query(
     'insert into authority_key (kid, private_jwk, created_at, signs_from) values ($1, $2, $3, $4)',
     [kid, JSON.stringify(privateJwk), createdAt.toString(), signsFrom.toString()],
   );
-  await appendAudit(tx, clock, {
-    actor,
-    action: 'Stackmeter.Identity/authorityKeys/write',
-    target: `/authority/keys/${kid}`,
-    detail: { change: 'added', signsFrom: signsFrom.toString() },
-  });
+  await tell(tx, changing, kid, { change: 'added', signsFrom: signsFrom.toString() });
   return { kid, createdAt, signsFrom, retiredAt: undefined };
+}
+
+async function tell(
+  tx: Queryable,
+  { clock, actor }: Changing,
+  kid: string,
+  detail: Readonly<Record<string, string>>,
+): Promise<void> {
+  const action = 'Stackmeter.Identity/authorityKeys/write';
+  await appendAudit(tx, clock, { actor, action, target: `/authority/keys/${kid}`, detail });
 }

@@ -63,7 +63,10 @@ describe('keys', () => {
     const later = await inTx((tx) => rotateKeys(tx, changing));
     clock.advance(1_000);
     const now = await inTx((tx) => rotateKeys(tx, changing, { now: true }));
-    assert.equal(signingKey(await known(), clock.now())?.kid, now.kid);
+    assert.deepEqual(
+      (await known()).map(({ kid }) => kid),
+      [now.kid],
+    );
     clock.advance(24 * HOUR_MS);
     assert.equal(signingKey(await known(), clock.now())?.kid, now.kid);
     assert.notEqual(later.kid, now.kid);
@@ -77,10 +80,12 @@ describe('keys', () => {
     const made = await Promise.all([1, 2].map(() => inTx((tx) => rotateKeysWhenDue(tx, changing))));
     assert.equal(made.filter((key) => key !== undefined).length, 1);
     assert.equal((await known()).length, 2);
-    const { rows } = await test.database.pool.query(
-      `select from audit_event where action = 'Stackmeter.Identity/authorityKeys/write'`,
+    const { rows } = await test.database.pool.query<{ change: string; count: number }>(
+      `select detail::jsonb ->> 'change' as change, count(*)::int as count from audit_event
+        where action = 'Stackmeter.Identity/authorityKeys/write' group by 1 order by 1`,
     );
-    assert.equal(rows.length, 5);
+    const told = Object.fromEntries(rows.map(({ change, count }) => [change, count]));
+    assert.deepEqual(told, { added: 5, deleted: 3, retired: 5 });
   });
 
   it('of another process are found by their id at once, without a query for each unknown one', async () => {
@@ -110,6 +115,16 @@ describe('keys', () => {
     clock.advance(600_000);
     assert.equal((await ring.current()).signing.kid, signing.kid);
     assert.ok(await ring.publicKey(signing.kid));
+  });
+
+  it('are published for sure only as long as they were read lately', async () => {
+    const ring = newRing();
+    const { kid } = (await ring.current()).signing;
+    assert.deepEqual([ring.publishes(kid), ring.publishes('another')], [true, false]);
+    clock.advance(30_000);
+    assert.equal(ring.publishes(kid), false);
+    assert.ok(await ring.publicKey(kid));
+    assert.equal(ring.publishes(kid), true);
   });
 });
 
@@ -169,7 +184,8 @@ describe('the check of tokens', () => {
     const refused: readonly (readonly [string, RegExp])[] = [
       [await sign({ typ: 'JWT' }), /not an access token/],
       [await sign({ kid: 'another' }), /key is not known/],
-      [await sign({}, { ...payload, iss: 'https://evil.example/adfs' }), /another authority/],
+      [await sign({}, { ...payload, exp: (payload.iat ?? 0) + 3_601 }), /claims are not those/],
+      [await sign({}, { ...payload, iat: 9e9, exp: 9e9 + 60 }), /claims are not those/],
       [await sign({}, { ...payload, tid: 'x' }), /claims are not those/],
       [await sign({}, { ...payload, idtyp: 'other' }), /claims are not those/],
       [await sign({}, { ...payload, aud: [ORIGIN] }), /claims are not those/],
@@ -207,11 +223,23 @@ describe('the check of tokens', () => {
     stamp.clock.set(now);
   });
 
+  it('ends with the key that signed the token, remembered or not', async () => {
+    const [token, unseen] = [await newToken(), await newToken()];
+    assert.equal(typeof (await check(token)), 'object');
+    await stamp.test.database.transaction((tx) => rotateKeys(tx, stamp.changing, { now: true }));
+    stamp.clock.advance(30_000);
+    for (const each of [token, unseen]) {
+      assert.equal(await check(each), 'its signing key is not known here');
+    }
+    assert.equal(typeof (await check(await newToken())), 'object');
+  });
+
   it('goes on through a change of keys', async () => {
-    const before = await newToken();
     const { database } = stamp.test;
-    const made = await database.transaction((tx) => rotateKeys(tx, stamp.changing, { now: true }));
-    stamp.clock.advance(31_000);
+    const made = await database.transaction((tx) => rotateKeys(tx, stamp.changing));
+    stamp.clock.advance(23.5 * HOUR_MS);
+    const before = await newToken();
+    stamp.clock.advance(0.5 * HOUR_MS);
     const after = await newToken();
     assert.equal(decodeProtectedHeader(after).kid, made.kid);
     assert.deepEqual(

@@ -50,6 +50,9 @@ const step = (id: string, summary: string): Operation => ({
   },
 });
 
+/** A step whose path names what the browser has begun, which is the value of its cookie too. */
+const secret = (operation: Operation): Operation => ({ ...operation, secretPath: true });
+
 /** What the authority tells of itself. */
 export const authorityOperations = {
   discovery: {
@@ -191,12 +194,12 @@ export const authorityOperations = {
       schema: text,
     })),
   },
-  resume: step('resumeAuthorize', 'Goes on after the sign-in'),
+  resume: secret(step('resumeAuthorize', 'Goes on after the sign-in')),
   device: step('showDeviceForm', 'Asks for the code that a device shows'),
   sendDevice: step('sendDeviceForm', 'Takes the code that a device shows'),
-  resumeDevice: step('resumeDevice', 'Goes on after the sign-in'),
-  signIn: step('showSignIn', 'Asks for user name and password'),
-  sendSignIn: step('sendSignIn', 'Takes user name and password'),
+  resumeDevice: secret(step('resumeDevice', 'Goes on after the sign-in')),
+  signIn: secret(step('showSignIn', 'Asks for user name and password')),
+  sendSignIn: secret(step('sendSignIn', 'Takes user name and password')),
   signOut: step('showSignOut', 'Asks whether to sign out'),
   sendSignOut: step('sendSignOut', 'Signs out'),
   signedOut: step('showSignedOut', 'Tells that the browser is signed out'),

@@ -1,6 +1,7 @@
 import type { Configuration, ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
 import { callOf } from './calls.ts';
 import { isForPrograms } from './error-page.ts';
+import { networkOf } from './network.ts';
 import { codeForm, confirmForm, errorBody, signOutForm } from './pages/device.ts';
 import { html, type Html } from './pages/html.ts';
 import { addressOf, pageHeaders, renderPage } from './pages/page.ts';
@@ -11,12 +12,22 @@ interface Shown {
   readonly title: string;
   readonly body: Html;
   readonly address?: string;
+  /** Where the answer to its form leads in the end, when that is not here. */
+  readonly redirectUri?: string | undefined;
+}
+
+const shown = new WeakSet<object>();
+
+/** Whether the answer is a page of ours. */
+export function isShown(ctx: KoaContextWithOIDC): boolean {
+  return shown.has(ctx.req);
 }
 
 /** Makes a page the answer of the library. */
-function show(ctx: KoaContextWithOIDC, { title, body, address }: Shown): void {
+function show(ctx: KoaContextWithOIDC, { title, body, address, redirectUri }: Shown): void {
   const { request, language } = callOf(ctx.req);
-  ctx.set(pageHeaders());
+  shown.add(ctx.req);
+  ctx.set(pageHeaders(redirectUri));
   ctx.type = 'html';
   ctx.body = renderPage({ language, title, body, address: address ?? addressOf(request) });
 }
@@ -51,7 +62,11 @@ export function devicePages(guesses: Throttle): DevicePages {
       const { request, language, userCode } = callOf(ctx.req);
       const typed = error !== undefined && 'userCode' in error ? String(error.userCode) : undefined;
       // Only a code that nobody has is a guess.
-      if (error?.name === 'NotFoundError') guesses.count(request.ip);
+      if (error?.name === 'NotFoundError') guesses.count(networkOf(request.ip));
+      if (error !== undefined && ctx.oidc.session?.exp === undefined) {
+        showNotBegun(ctx);
+        return;
+      }
       const body = codeForm({
         language,
         action: ctx.oidc.urlFor('code_verification'),
@@ -81,6 +96,16 @@ export function devicePages(guesses: Throttle): DevicePages {
   };
 }
 
+/** In place of the form again, in a browser that has not begun anything here. */
+function showNotBegun(ctx: KoaContextWithOIDC): void {
+  const { request, language } = callOf(ctx.req);
+  const text = texts[language];
+  // The library marks its session as changed for the form, and fails over saving what it never saved.
+  Object.assign(ctx.oidc.session ?? {}, { touched: false });
+  const error = { hint: text.expiredHint, details: [request.id] };
+  show(ctx, { title: text.errorTitle, body: errorBody(language, error) });
+}
+
 function deviceProblem(ctx: KoaContextWithOIDC, error: Error): string {
   const text = texts[callOf(ctx.req).language];
   switch (error.name) {
@@ -99,12 +124,26 @@ function deviceProblem(ctx: KoaContextWithOIDC, error: Error): string {
   }
 }
 
+/** Asks whether to sign out somebody else before the sign-in goes on. */
+export function showOtherPerson(ctx: KoaContextWithOIDC): void {
+  const { language } = callOf(ctx.req);
+  const text = texts[language];
+  const action = ctx.oidc.urlFor('end_session_confirm');
+  const hint = text.otherPersonHint;
+  const body = signOutForm({ language, action, xsrf: xsrfOf(ctx), hint });
+  const to = ctx.oidc.entities.Interaction?.params['redirect_uri'];
+  const redirectUri = typeof to === 'string' ? to : undefined;
+  show(ctx, { title: text.signOutTitle, body, redirectUri });
+}
+
 /** Asks whether to sign out; also in place of the library's form that sends itself by a script. */
 export function showSignOut(ctx: KoaContextWithOIDC): void {
   const { language } = callOf(ctx.req);
+  const text = texts[language];
   const action = ctx.oidc.urlFor('end_session_confirm');
-  const body = signOutForm({ language, action, xsrf: xsrfOf(ctx) });
-  show(ctx, { title: texts[language].signOutTitle, body });
+  const hint = text.signOutHint;
+  const body = signOutForm({ language, action, xsrf: xsrfOf(ctx), hint });
+  show(ctx, { title: text.signOutTitle, body });
 }
 
 export const signOutPages = {

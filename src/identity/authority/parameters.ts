@@ -12,6 +12,8 @@ export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 const CLIENT_FIELDS = ['client_id', 'client_secret', 'client_assertion', 'client_assertion_type'];
 const TOKEN_FIELDS = ['grant_type', 'code', 'code_verifier', 'redirect_uri', 'refresh_token'];
 const AUTHORIZE_FIELDS = [
+  // Clients in whose name people sign in have no secret.
+  'client_id',
   'response_type',
   'response_mode',
   'redirect_uri',
@@ -49,6 +51,36 @@ function resourceOf(form: URLSearchParams): string | undefined {
   return resource === '' ? undefined : resource;
 }
 
+const LONGEST_PARAMETER = 2_048;
+/** Holds a whole chain of certificates, and is not kept. */
+const ASSERTION = 'client_assertion';
+
+/**
+ * What a form or query of a sign-in holds is kept on record until it ends, before anybody has said who
+ * they are.
+ *
+ * @throws OAuthError for a text that is longer than any that is needed, or that no database can keep
+ */
+export function checkParameters(parameters: URLSearchParams): URLSearchParams {
+  for (const [name, value] of parameters) {
+    if (value.length > LONGEST_PARAMETER && name !== ASSERTION) {
+      const message = `${name.slice(0, 100)} has more than ${LONGEST_PARAMETER} characters.`;
+      throw new OAuthError(400, 'invalid_request', message);
+    }
+    if (hasNul(name) || hasNul(value)) throw nulInForm();
+  }
+  return parameters;
+}
+
+/** Whether the text has the character U+0000, at which the database fails. */
+export function hasNul(text: string): boolean {
+  return text.includes('\0');
+}
+
+export function nulInForm(): OAuthError {
+  return new OAuthError(400, 'invalid_request', 'There is a character U+0000 in it.');
+}
+
 /** Keeps the fields named, as often as they came: the library refuses what came twice. */
 function keep(from: URLSearchParams, fields: readonly string[]): URLSearchParams {
   return new URLSearchParams([...from].filter(([name]) => fields.includes(name)));
@@ -74,7 +106,8 @@ function refuseAudience(code: 'invalid_scope' | 'invalid_target', audience: stri
  * `resource` becomes a resource indicator (RFC 8707). Fields that nobody here knows are left out,
  * among them `claims` and `client_info`.
  *
- * @throws OAuthError for an audience that is not ours, or when a client asks for none
+ * @throws OAuthError for an audience that is not ours, when a client asks for none, and for a text that
+ * is too long
  */
 export function tokenForm(request: FastifyRequest, form: URLSearchParams): URLSearchParams {
   const translated = keep(form, [...CLIENT_FIELDS, ...TOKEN_FIELDS]);
@@ -82,7 +115,7 @@ export function tokenForm(request: FastifyRequest, form: URLSearchParams): URLSe
   const grant = form.get('grant_type') ?? '';
   if (grant === 'device_code' || grant.endsWith(':device_code')) {
     // MSAL for Node still sends the short name, which an early draft had.
-    translated.set('grant_type', 'urn:ietf:params:oauth:grant-type:device_code');
+    translated.set('grant_type', DEVICE_GRANT);
     // Some clients send it under both names, the older ones under the second only.
     const code = form.get('device_code') ?? form.get('code');
     if (code !== null) translated.set('device_code', code);
@@ -99,7 +132,7 @@ export function tokenForm(request: FastifyRequest, form: URLSearchParams): URLSe
     const message = 'Send scope=<address of this service>/.default, or resource=<address>.';
     throw new OAuthError(400, 'invalid_scope', message);
   }
-  return translated;
+  return checkParameters(translated);
 }
 
 /**
@@ -108,13 +141,14 @@ export function tokenForm(request: FastifyRequest, form: URLSearchParams): URLSe
  * original: the one asked for comes first and is the default.
  *
  * @param origin under which the caller knows us
+ * @throws OAuthError for a text that is too long
  */
 export function signInParameters(
   request: FastifyRequest,
   asked: URLSearchParams,
   origin: string,
 ): URLSearchParams {
-  const translated = keep(asked, [...CLIENT_FIELDS, ...AUTHORIZE_FIELDS]);
+  const translated = keep(asked, AUTHORIZE_FIELDS);
   clientIdInLowerCase(translated);
   const { audience = resourceOf(asked), identity } = parseScope(asked.get('scope') ?? '');
   const scope = audience === undefined ? identity : [...identity, ACT_FOR_USER];
@@ -125,7 +159,7 @@ export function signInParameters(
   }
   const prompt = promptFor(asked.get('prompt') ?? '', identity);
   if (prompt !== '') translated.set('prompt', prompt);
-  return translated;
+  return checkParameters(translated);
 }
 
 function promptFor(asked: string, scopes: readonly string[]): string {

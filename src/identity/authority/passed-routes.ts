@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Operation } from '../../platform/index.ts';
 import type { Issuer } from './layout.ts';
 import { authorityOperations } from './operations.ts';
-import { signInParameters, tokenForm } from './parameters.ts';
+import { checkParameters, signInParameters, tokenForm } from './parameters.ts';
 
 /** An address that the library answers, and what it is given in place of what came. */
 export interface PassedRoute {
@@ -10,9 +10,7 @@ export interface PassedRoute {
   /** Below the layout's base; `:uid` is the step of a sign-in. */
   readonly path: string;
   readonly operation: Operation;
-  /** Whether it goes on with something that the browser has begun, and has a cookie of. */
-  readonly goesOn?: true;
-  /** Whether a sign-in begins here, which is kept on record before anybody has said who they are. */
+  /** Whether something begins here that is kept on record before anybody has said who they are. */
   readonly begins?: true;
   /** Whether codes can be guessed here. */
   readonly takesCode?: true;
@@ -52,23 +50,23 @@ export const passedRoutes: readonly PassedRoute[] = [
     query: (request, { origin }) => signInParameters(request, queryOf(request), origin),
   },
   { method: 'GET', path: '/authorize/:uid', operation: authorityOperations.resume },
-  { method: 'GET', path: '/deviceauth', operation: authorityOperations.device },
+  { method: 'GET', path: '/deviceauth', operation: authorityOperations.device, begins: true },
   {
     method: 'POST',
     path: '/deviceauth',
     operation: authorityOperations.sendDevice,
-    goesOn: true,
     takesCode: true,
     form: (request) =>
       new URLSearchParams([...formOf(request)].filter(([name]) => DEVICE_FORM.includes(name))),
   },
+  { method: 'GET', path: '/deviceauth/:uid', operation: authorityOperations.resumeDevice },
   {
     method: 'GET',
-    path: '/deviceauth/:uid',
-    operation: authorityOperations.resumeDevice,
-    goesOn: true,
+    path: '/logout',
+    operation: authorityOperations.signOut,
+    begins: true,
+    query: (request) => checkParameters(queryOf(request)),
   },
-  { method: 'GET', path: '/logout', operation: authorityOperations.signOut, query: queryOf },
   {
     method: 'GET',
     path: '/logout/success',

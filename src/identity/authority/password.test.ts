@@ -29,6 +29,16 @@ describe('passwords', () => {
     assert.equal(await passwordMatches('x', undefined), false);
   });
 
+  it('of one caller are ten in line at most, so that others get their turn', async () => {
+    const ask = (caller: string) => passwordMatches('x', 'scrypt$2$1$1$$' + 'A'.repeat(43), caller);
+    const asked = Array.from({ length: 60 }, () => ask('one'));
+    const other = ask('other');
+    const done = await Promise.allSettled(asked);
+    assert.equal(done.filter(({ status }) => status === 'fulfilled').length, 10);
+    assert.equal(await other, false);
+    assert.equal(await ask('one'), false);
+  });
+
   it('may be written with either form of an accent', async () => {
     const hash = await hashPassword('caf\u00e9 au lait noir');
     assert.equal(await passwordMatches('cafe\u0301 au lait noir', hash), true);

@@ -26,15 +26,35 @@ const derive = promisify<string, Buffer, number, Cost & { maxmem: number }, Buff
 /** Hashing shares the threads of the process with every signature that is checked. */
 const AT_A_TIME = 2;
 const LONGEST_LINE = 100;
+/** So that one caller cannot fill the line for all. */
+const LONGEST_OF_ONE = 10;
 let running = 0;
 const line: (() => void)[] = [];
+const asked = new Map<string, number>();
+
+/** @throws ServiceUnavailable when this caller has too many in line or at work */
+async function countedFor<T>(caller: string | undefined, work: () => Promise<T>): Promise<T> {
+  if (caller === undefined) return work();
+  const before = asked.get(caller) ?? 0;
+  if (before >= LONGEST_OF_ONE) throw tooMany();
+  asked.set(caller, before + 1);
+  try {
+    return await work();
+  } finally {
+    const left = (asked.get(caller) ?? 1) - 1;
+    if (left > 0) asked.set(caller, left);
+    else asked.delete(caller);
+  }
+}
+
+function tooMany(): Error {
+  return fail('ServiceUnavailable', { reason: 'too many people sign in at once' });
+}
 
 /** @throws ServiceUnavailable when too many wait already */
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   if (running >= AT_A_TIME) {
-    if (line.length >= LONGEST_LINE) {
-      throw fail('ServiceUnavailable', { reason: 'too many people sign in at once' });
-    }
+    if (line.length >= LONGEST_LINE) throw tooMany();
     await new Promise<void>((resolve) => line.push(resolve));
   } else {
     running += 1;
@@ -93,14 +113,20 @@ const NOBODY: StoredHash = {
 /**
  * Whether the password is the one with this hash. Takes as long without a hash, so that a name that
  * does not exist cannot be told from a wrong password.
+ *
+ * @param caller who asks; of one caller ten can be in line
+ * @throws ServiceUnavailable when too many are in line
  */
 export async function passwordMatches(
   password: string,
   expected: string | undefined,
+  caller?: string,
 ): Promise<boolean> {
   const known = expected === undefined ? undefined : parseHash(expected);
   const { cost, salt, hash } = known ?? NOBODY;
-  const actual = await hashWith(password.slice(0, LONGEST), salt, cost, hash.length);
+  const actual = await countedFor(caller, () =>
+    hashWith(password.slice(0, LONGEST), salt, cost, hash.length),
+  );
   return timingSafeEqual(actual, hash) && known !== undefined;
 }
 

@@ -10,7 +10,7 @@ import { configurationOf } from './configuration.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { Issuer } from './layout.ts';
 import { UNKNOWN_CLIENT } from './oauth-error.ts';
-import { showSignOut } from './pages.ts';
+import { isShown, showOtherPerson, showSignOut } from './pages.ts';
 import type { Throttle } from './throttle.ts';
 import { userOf } from './tokens.ts';
 
@@ -98,12 +98,10 @@ function completeAnswer(ctx: KoaContextWithOIDC): void {
   } else if (isJsonObject(body)) {
     request.caller = userOf(ctx)?.principalId ?? client?.clientId ?? '';
     ctx.body = completed(ctx, route, body);
-  } else if (
-    route === 'end_session' &&
-    ctx.status === 200 &&
-    ctx.oidc.session?.accountId === undefined
-  ) {
-    showSignOut(ctx);
+  } else if (ctx.status === 200 && !isShown(ctx)) {
+    // Forms of the library that a script sends.
+    if (route === 'end_session') showSignOut(ctx);
+    if (route === 'resume' || route === 'device_resume') showOtherPerson(ctx);
   }
 }
 

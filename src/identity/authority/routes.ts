@@ -2,12 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail, isJsonObject, type DirectoryTenantId } from '../../kernel/index.ts';
 import { pathOf, type Queryable } from '../../platform/index.ts';
 import { answerWith, messageFor, type Call, type Translated } from './calls.ts';
-import { cookieNames } from './cookies.ts';
 import { publicJwk, type KeyRing } from './key-ring.ts';
 import { issuerOf, layouts, type Issuer, type Layout } from './layout.ts';
 import { tooManySignIns, unknownClient } from './oauth-error.ts';
 import { sendAuthorityError, sendErrorPage } from './error-page.ts';
 import { authorityOperations } from './operations.ts';
+import { networkOf } from './network.ts';
+import { hasNul, nulInForm } from './parameters.ts';
 import { languageOf, rememberLanguage } from './pages/language.ts';
 import { texts } from './pages/texts.ts';
 import { formOf, passedRoutes, queryOf, type PassedRoute } from './passed-routes.ts';
@@ -30,9 +31,9 @@ export interface RouteTools extends SignInTools {
   readonly db: Queryable;
   readonly ring: KeyRing;
   readonly providers: Providers;
-  /** Wrong device codes, by address. */
+  /** Wrong device codes, by network. */
   readonly deviceGuesses: Throttle;
-  /** Sign-ins that were begun, by address. */
+  /** Sign-ins that were begun, by network. */
   readonly begun: Throttle;
 }
 
@@ -62,7 +63,12 @@ export function authorityRoutes(app: FastifyInstance, tools: RouteTools): void {
     scope.addContentTypeParser(
       FORM,
       { parseAs: 'string', bodyLimit: FORM_BYTES },
-      (_request, body, parsed) => parsed(null, new URLSearchParams(body.toString())),
+      (_request, body, parsed) => {
+        const form = new URLSearchParams(body.toString());
+        const isUnfit = [...form].some((field) => field.some(hasNul));
+        if (isUnfit) parsed(nulInForm());
+        else parsed(null, form);
+      },
     );
     scope.setErrorHandler(sendAuthorityError);
     for (const layout of layouts) endpoints(scope, layout, tools);
@@ -83,10 +89,16 @@ function endpoints(scope: FastifyInstance, layout: Layout, tools: RouteTools): v
         if (refused !== undefined) return refused;
         const path = route.path.replace(':uid', uidOf(request));
         const query = route.query?.(request, issuer).toString() ?? '';
-        return pass(tools, callFor(request, issuer), reply, {
+        const translated = {
           path: `${layout.endpoints}${path}${query === '' ? '' : `?${query}`}`,
           form: route.form?.(request, issuer),
-        });
+        };
+        try {
+          return await pass(tools, callFor(request, issuer), reply, translated);
+        } finally {
+          // The page has counted it again if it was a guess.
+          if (route.takesCode === true) tools.deviceGuesses.takeBack(networkOf(request.ip));
+        }
       },
     });
   }
@@ -109,19 +121,16 @@ function endpoints(scope: FastifyInstance, layout: Layout, tools: RouteTools): v
 
 /** What is refused before the library sees it; undefined when nothing is. */
 function refusal(
-  { goesOn, takesCode, begins, method }: PassedRoute,
+  { takesCode, begins, method }: PassedRoute,
   request: FastifyRequest,
   reply: FastifyReply,
   { deviceGuesses, begun }: RouteTools,
 ): FastifyReply | undefined {
   const text = texts[languageOf(request)];
-  // The library would fail over a form of which this browser knows nothing.
-  if (goesOn === true && !(request.headers.cookie ?? '').includes(cookieNames.session)) {
-    return sendErrorPage(request, reply.code(400), text.expiredHint);
-  }
+  const network = networkOf(request.ip);
   const wait =
-    (takesCode === true ? deviceGuesses.wait(request.ip) : undefined) ??
-    (begins === true ? begun.begin(request.ip) : undefined);
+    (takesCode === true ? deviceGuesses.begin(network) : undefined) ??
+    (begins === true ? begun.begin(network) : undefined);
   if (wait === undefined) return undefined;
   void reply.code(429).header('retry-after', String(wait));
   if (begins === true && method === 'POST') throw tooManySignIns(wait);

@@ -1,23 +1,23 @@
 import type { FastifyReply } from 'fastify';
 import type { InteractionResults, Provider } from 'oidc-provider';
 import type { Queryable } from '../../platform/index.ts';
+import { forgetSignIns } from '../sign-ins.ts';
 import { switchSession } from './artifact-store.ts';
 import { messageFor, type Call } from './calls.ts';
+import { sendErrorPage } from './error-page.ts';
+import type { Guesses } from './guesses.ts';
+import { networkOf } from './network.ts';
 import { addressOf, pageHeaders, renderPage } from './pages/page.ts';
 import { languageOf } from './pages/language.ts';
 import { signInForm } from './pages/sign-in.ts';
 import { texts } from './pages/texts.ts';
 import { passwordMatches } from './password.ts';
-import type { Throttle } from './throttle.ts';
-import { findUserByName, type ActiveUser } from './user-store.ts';
+import { findUserByName, foldUserName, passwordHashOf } from './user-store.ts';
 
 /** What the sign-in needs of the authority. */
 export interface SignInTools {
   readonly db: Queryable;
-  /** Guesses by sign-in name, in lower case. */
-  readonly nameGuesses: Throttle;
-  /** Guesses by the address of whoever types. */
-  readonly addressGuesses: Throttle;
+  readonly guesses: Guesses;
 }
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
@@ -84,54 +84,86 @@ export async function takeSignIn(
   const text = texts[call.language];
   if (form.has('cancel')) {
     const error_description = 'the person cancelled the sign-in';
-    return finish(begun, { error: 'access_denied', error_description });
+    return redirect(reply, await saveResult(begun, { error: 'access_denied', error_description }));
   }
   const userName = (form.get('user_name') ?? '').trim();
-  const guess = { name: userName.toLowerCase(), address: call.request.ip };
-  const wait = tools.addressGuesses.begin(guess.address) ?? tools.nameGuesses.begin(guess.name);
-  if (wait !== undefined) {
-    void reply.code(429).header('retry-after', String(wait));
-    return showSignIn(begun, { userName, problem: text.tooManyGuesses(wait) });
+  const network = networkOf(call.request.ip);
+  const guess = tools.guesses.begin(foldUserName(userName) ?? '', network);
+  if (guess.kind === 'refused') {
+    void reply.code(429).header('retry-after', String(guess.wait));
+    return showSignIn(begun, { userName, problem: text.tooManyGuesses(guess.wait) });
   }
-  const user = await findByPassword(tools.db, call, userName, form.get('password') ?? '');
-  if (user === undefined) {
-    call.request.log.info({ ip: guess.address }, 'sign-in refused');
+  let found: Found | undefined;
+  try {
+    const typed = { userName, password: form.get('password') ?? '' };
+    found = await findByPassword(tools.db, call, typed, network);
+  } catch (error) {
+    guess.takeBack();
+    throw error;
+  }
+  if (found === undefined) {
+    call.request.log.info({ ip: call.request.ip }, 'sign-in refused');
     void reply.code(400);
     return showSignIn(begun, { userName, problem: text.wrongCredentials });
   }
-  tools.nameGuesses.succeed(guess.name);
-  // Not forgotten altogether: whoever guesses could sign in to an account of their own in between.
-  tools.addressGuesses.takeBack(guess.address);
-  call.request.caller = user.principalId;
-  const login = { accountId: user.principalId, remember: false, amr: ['pwd'] };
-  const answer = await finish(begun, { login });
-  const { session } = begun.interaction;
-  if (session?.uid !== undefined && session.accountId !== user.principalId) {
-    await switchSession(tools.db, session.uid, user.principalId);
-  }
-  return answer;
+  guess.succeed();
+  return goOn(begun, found, tools.db);
 }
+
+type Found = NonNullable<Awaited<ReturnType<typeof findUserByName>>>;
 
 /** One answer, after the same work, for an unknown, disabled or foreign name and a wrong password. */
 async function findByPassword(
   db: Queryable,
   { issuer }: Call,
-  userName: string,
-  password: string,
-): Promise<ActiveUser | undefined> {
-  const found = await findUserByName(db, userName);
-  const matches = await passwordMatches(password, found?.passwordHash);
+  typed: { readonly userName: string; readonly password: string },
+  network: string,
+): Promise<Found | undefined> {
+  const found = await findUserByName(db, typed.userName);
+  const matches = await passwordMatches(typed.password, found?.passwordHash, network);
   const mayUse = issuer.tenantId === undefined || issuer.tenantId === found?.user.tenantId;
-  return matches && mayUse ? found?.user : undefined;
+  return matches && mayUse ? found : undefined;
 }
 
-async function finish(
+/** Goes on with the person in whose name the browser has signed in. */
+async function goOn(
+  begun: BegunSignIn,
+  { user: { principalId }, passwordHash }: Found,
+  db: Queryable,
+): Promise<FastifyReply> {
+  const { call, reply } = begun;
+  call.request.caller = principalId;
+  const login = { accountId: principalId, remember: false, amr: ['pwd'] };
+  const next = await saveResult(begun, { login });
+  // Another page of the browser may have signed somebody in since this sign-in was begun. The library
+  // goes on in a session of the same person only, and refuses the result once the session is another's.
+  const session = await presentSession(begun);
+  if (session.accountId !== undefined && session.accountId !== principalId) {
+    await switchSession(db, session.uid, principalId);
+  }
+  // Whoever set another password meanwhile has ended what was signed in by then, and not this.
+  if ((await passwordHashOf(db, principalId)) !== passwordHash) {
+    await forgetSignIns(db, principalId);
+    return sendErrorPage(call.request, reply.code(400), texts[call.language].expiredHint);
+  }
+  return redirect(reply, next);
+}
+
+async function presentSession({ provider, call, reply }: BegunSignIn) {
+  const message = messageFor(call, { path: '/' });
+  return provider.Session.get(provider.createContext(message, reply.raw));
+}
+
+async function saveResult(
   { provider, call, reply }: BegunSignIn,
   result: InteractionResults,
-): Promise<FastifyReply> {
+): Promise<string> {
   const message = messageFor(call, { path: '/' });
-  const next = await provider.interactionResult(message, reply.raw, result, {
+  return provider.interactionResult(message, reply.raw, result, {
     mergeWithLastSubmission: false,
   });
+}
+
+function redirect(reply: FastifyReply, next: string): FastifyReply {
   return reply.header('cache-control', 'no-store').redirect(next, 303);
 }

@@ -9,12 +9,14 @@ export interface TestBrowser {
   submit(
     page: LightMyRequestResponse,
     fields: Record<string, string>,
+    options?: { readonly follow?: boolean },
   ): Promise<LightMyRequestResponse>;
   /** Sends the page's form for signing in. */
   signIn(
     page: LightMyRequestResponse,
     userName: string,
     password: string,
+    options?: { readonly follow?: boolean },
   ): Promise<LightMyRequestResponse>;
 }
 
@@ -44,7 +46,7 @@ export function createBrowser(
 
   async function send(
     address: string,
-    options: { form?: URLSearchParams; headers?: Record<string, string> } = {},
+    options: { form?: URLSearchParams; headers?: Record<string, string>; follow?: boolean } = {},
   ): Promise<LightMyRequestResponse> {
     const url = new URL(address, origin);
     const sent = cookies.filter(({ path }) => url.pathname.startsWith(path));
@@ -63,12 +65,13 @@ export function createBrowser(
     });
     keep(reply.headers['set-cookie']);
     const next = reply.headers.location;
-    if (next === undefined || new URL(next, origin).origin !== origin) return reply;
+    if (next === undefined || options.follow === false) return reply;
+    if (new URL(next, origin).origin !== origin) return reply;
     if (new URL(next, origin).pathname.startsWith('/portal')) return reply;
     return send(next, options.headers === undefined ? {} : { headers: options.headers });
   }
 
-  const submit: TestBrowser['submit'] = (page, fields) => {
+  const submit: TestBrowser['submit'] = (page, fields, options = {}) => {
     const action = /<form method="post" action="([^"]+)"/.exec(page.body)?.[1];
     if (action === undefined)
       throw new Error(`There is no form in ${page.statusCode} ${page.body}`);
@@ -79,13 +82,13 @@ export function createBrowser(
       if (name !== undefined) form.set(name, unescape(value ?? ''));
     }
     for (const [name, value] of Object.entries(fields)) form.set(name, value);
-    return send(unescape(action), { form });
+    return send(unescape(action), { form, ...options });
   };
 
   return {
     open: (address, headers) => send(address, headers === undefined ? {} : { headers }),
     submit,
-    signIn: (page, user_name, password) => submit(page, { user_name, password }),
+    signIn: (page, user_name, password, options) => submit(page, { user_name, password }, options),
   };
 }
 

@@ -17,8 +17,6 @@ export interface Throttle {
    * @returns seconds to wait instead, in which case nothing is counted
    */
   begin(key: string): number | undefined;
-  /** Seconds to wait, without counting anything. */
-  wait(key: string): number | undefined;
   /** Counts a guess that was wrong. */
   count(key: string): void;
   /** Forgets the guesses: the last one was right. */
@@ -73,7 +71,6 @@ export function createThrottle(
       if (seconds === undefined) count(key);
       return seconds;
     },
-    wait: (text) => wait(digest(text)),
     count: (text) => count(digest(text)),
     succeed: (text) => {
       known.delete(digest(text));

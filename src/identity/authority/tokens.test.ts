@@ -1,25 +1,12 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import {
-  decodeJwt,
-  decodeProtectedHeader,
-  exportJWK,
-  generateKeyPair,
-  SignJWT,
-  type CryptoKey,
-} from 'jose';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { PrincipalId } from '../../kernel/index.ts';
-import {
-  addClientCertificate,
-  addClientSecret,
-  listClientCredentials,
-  removeClientCredential,
-} from '../client-store.ts';
+import { addClientSecret, removeClientCredential } from '../client-store.ts';
 import { disablePrincipal } from '../principal-store.ts';
 import { HOME_TENANT, ORIGIN, OTHER_TENANT, withTestAuthority } from './test-authority.ts';
 
 const SCOPE = `${ORIGIN}/.default`;
-const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 describe('discovery', () => {
   const stamp = withTestAuthority();
@@ -240,106 +227,5 @@ describe('tokens for clients', () => {
     assert.deepEqual(await all(), [200, 200, 401]);
     stamp.clock.advance(91_000);
     assert.deepEqual(await all(), [200, 401, 401]);
-  });
-
-  describe('with an assertion', () => {
-    let privateKey: CryptoKey;
-    before(async () => {
-      const pair = await generateKeyPair('RS256', { extractable: true });
-      privateKey = pair.privateKey;
-      const publicJwk = JSON.stringify(await exportJWK(pair.publicKey));
-      const certificate = { name: 'certificate', publicJwk, thumbprint: 'aa'.repeat(32) };
-      await addClientCertificate(stamp.test.database.pool, id, certificate, stamp.changing);
-    });
-
-    const assertion = (
-      header: { alg: string; x5t?: string; 'x5t#S256'?: string },
-      claims: Record<string, unknown> = {},
-    ) => {
-      const now = Math.floor(stamp.clock.now().epochMilliseconds / 1000) - 120;
-      const payload = {
-        aud: `${ORIGIN}/adfs/oauth2/token`,
-        iss: id,
-        sub: id,
-        jti: crypto.randomUUID(),
-        nbf: now,
-        iat: now,
-        exp: now + 600,
-        ...claims,
-      };
-      return new SignJWT(payload).setProtectedHeader({ typ: 'JWT', ...header }).sign(privateKey);
-    };
-    const ask = (client_assertion: string, more = {}) =>
-      stamp.post('/adfs/oauth2/token', {
-        grant_type: 'client_credentials',
-        scope: SCOPE,
-        client_id: id,
-        client_assertion_type: ASSERTION_TYPE,
-        client_assertion,
-        ...more,
-      });
-
-    it('as msal for Python signs it, once, and the secret works still', async () => {
-      const signed = await assertion({ alg: 'RS256', x5t: 'q8n' });
-      const reply = await ask(signed);
-      assert.equal(reply.statusCode, 200, reply.body);
-      assert.equal(decodeJwt(reply.json().access_token).sub, id);
-      assert.equal((await ask(signed)).statusCode, 401);
-      assert.equal((await stamp.post('/adfs/oauth2/token', form())).statusCode, 200);
-    });
-
-    it('as msal for Node signs it, for the token endpoint or the issuer', async () => {
-      const pss = await importAs('RSA-PSS');
-      const signed = await new SignJWT({
-        aud: `${ORIGIN}/adfs`,
-        iss: id,
-        sub: id,
-        jti: crypto.randomUUID(),
-        exp: Math.floor(stamp.clock.now().epochMilliseconds / 1000) + 300,
-      })
-        .setProtectedHeader({ alg: 'PS256', 'x5t#S256': 'q8n' })
-        .sign(pss);
-      assert.equal((await ask(signed)).statusCode, 200);
-    });
-
-    const importAs = async (name: string): Promise<CryptoKey> =>
-      crypto.subtle.importKey(
-        'pkcs8',
-        await crypto.subtle.exportKey('pkcs8', privateKey),
-        { name, hash: 'SHA-256' },
-        false,
-        ['sign'],
-      );
-
-    it('are refused when somebody else signed them, for others, or without an end', async () => {
-      const good = await assertion({ alg: 'RS256' });
-      const other = await stamp.addClient({ name: 'other' });
-      const refused = [
-        `${good.slice(0, -4)}AAAA`,
-        await assertion({ alg: 'RS256' }, { aud: 'https://evil.example/' }),
-        await assertion({ alg: 'RS256' }, { exp: undefined }),
-        await assertion({ alg: 'RS256' }, { iss: other.clientId }),
-        await assertion({ alg: 'RS256' }, { iss: other.clientId, sub: other.clientId }),
-        await assertion({ alg: 'RS256' }, { exp: 1 }),
-        await new SignJWT({ iss: id, sub: id, aud: `${ORIGIN}/adfs`, jti: 'x', exp: 9e9 })
-          .setProtectedHeader({ alg: 'HS256' })
-          .sign(Buffer.from(secret)),
-      ];
-      for (const [at, each] of refused.entries()) {
-        const reply = await ask(each, { client_id: '' });
-        assert.deepEqual([reply.statusCode, reply.json().error], [401, 'invalid_client'], `${at}`);
-      }
-    });
-
-    it('are refused once the certificate is taken away', async () => {
-      const { pool } = stamp.test.database;
-      const list = await listClientCredentials(pool, id);
-      for (const { credentialId, kind } of list) {
-        if (kind === 'certificate') {
-          await removeClientCredential(pool, id, credentialId, stamp.changing);
-        }
-      }
-      assert.equal((await ask(await assertion({ alg: 'RS256' }))).statusCode, 401);
-    });
   });
 });

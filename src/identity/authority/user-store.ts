@@ -8,7 +8,7 @@ import {
 import type { Queryable } from '../../platform/index.ts';
 import type { Changing } from '../changing.ts';
 import { insertPrincipal, tell } from '../principal-store.ts';
-import { forgetSignIns } from './artifact-store.ts';
+import { forgetSignIns } from '../sign-ins.ts';
 import { checkPassword, hashPassword } from './password.ts';
 
 const LONGEST_USER_NAME = 113;
@@ -38,13 +38,24 @@ export interface NewUser {
   readonly password: string;
 }
 
+/**
+ * The sign-in name in lower case, letter by letter; undefined for one that nobody has, since the
+ * database may write a letter of it in another way: `İ` as one letter or as two.
+ */
+export function foldUserName(userName: string): string | undefined {
+  const letters = Array.from(userName, (upper) => ({ upper, lower: upper.toLowerCase() }));
+  if (letters.some(({ upper, lower }) => upper.length !== lower.length)) return undefined;
+  return letters.map(({ lower }) => lower).join('');
+}
+
 /** @throws InvalidProperty for a sign-in name that nobody could type or that could be read as two */
 function checkUserName(userName: string): void {
-  if (/^[\p{L}\p{N}._@+-]+$/u.test(userName) && userName.length <= LONGEST_USER_NAME) return;
+  const isTyped = /^[\p{L}\p{N}._@+-]+$/u.test(userName) && userName.length <= LONGEST_USER_NAME;
+  if (isTyped && foldUserName(userName) !== undefined) return;
   throw fail('InvalidProperty', {
     value: userName,
     parameter: 'user-name',
-    rule: `it has 1 to ${LONGEST_USER_NAME} letters, digits and . _ @ + -`,
+    rule: `it has 1 to ${LONGEST_USER_NAME} letters, digits and . _ @ + -, and no İ`,
   });
 }
 
@@ -62,11 +73,13 @@ export async function addUser(
   const { name, userName, tenantId, password } = user;
   checkUserName(userName);
   checkPassword(password);
+  // Before anything is locked: it takes a quarter of a second.
+  const passwordHash = await hashPassword(password);
   const principalId = await insertPrincipal(tx, { kind: 'user', name, tenantId }, changing);
   const { rowCount } = await tx.query(
     `insert into user_account (principal_id, user_name, password_hash) values ($1, $2, $3)
      on conflict (lower(user_name)) do nothing`,
-    [principalId, userName, await hashPassword(password)],
+    [principalId, userName, passwordHash],
   );
   if (rowCount === 0) {
     throw fail('InvalidProperty', {
@@ -139,6 +152,7 @@ export async function findUserByName(
   db: Queryable,
   userName: string,
 ): Promise<{ readonly user: ActiveUser; readonly passwordHash: string } | undefined> {
+  if (foldUserName(userName) === undefined) return undefined;
   const { rows } = await db.query<UserRow & { readonly password_hash: string }>({
     name: 'authority-user-by-name',
     text: `${ACTIVE} and lower(u.user_name) = lower($1)`,
@@ -146,6 +160,23 @@ export async function findUserByName(
   });
   const [row] = rows;
   return row && { user: fromRow(row), passwordHash: row.password_hash };
+}
+
+/**
+ * The hash of the password of a person who is not disabled, after every change of either that is
+ * under way.
+ */
+export async function passwordHashOf(
+  db: Queryable,
+  principalId: PrincipalId,
+): Promise<string | undefined> {
+  const { rows } = await db.query<{ readonly password_hash: string }>({
+    name: 'authority-password-hash',
+    // The lock waits for whoever sets another: what they have deleted by then cannot be what comes now.
+    text: `${ACTIVE} and p.principal_id = $1 for share`,
+    values: [principalId],
+  });
+  return rows[0]?.password_hash;
 }
 
 /** A person on record, disabled or not, by id or by sign-in name in any case. */

@@ -145,8 +145,11 @@ export async function unassignRole(
 
 async function requireAnotherOperator(tx: Tx, { assignmentId }: RoleAssignment): Promise<void> {
   const all = await listRoleAssignments(tx, { scope: '/' });
-  const others = all.filter(
-    (each) => each.role === 'Operator' && each.assignmentId !== assignmentId,
-  );
-  if (others.length === 0) refuseWithoutOperator();
+  for (const each of all) {
+    if (each.role !== 'Operator' || each.assignmentId === assignmentId) continue;
+    // One that nobody can act as is none.
+    const known = await findPrincipal(tx, each.principalId);
+    if (known !== undefined && known.disabledAt === undefined) return;
+  }
+  refuseWithoutOperator();
 }

@@ -12,7 +12,7 @@ import {
 } from '../../kernel/index.ts';
 import { buildApp, fixedClock, silentLog } from '../../platform/index.ts';
 import { addClient } from '../client-store.ts';
-import { findPrincipal, loadGrants } from '../principal-store.ts';
+import { disablePrincipal, findPrincipal, loadGrants } from '../principal-store.ts';
 import type { RoleOnScope } from '../role-assignment.ts';
 import { roleDefinitions, type Role } from '../role.ts';
 import { scopeOf } from '../scope.ts';
@@ -23,6 +23,7 @@ const A = parseSubscriptionId('aaaaaaaa-0000-4000-8000-000000000001')!;
 const B = parseSubscriptionId('bbbbbbbb-0000-4000-8000-000000000001')!;
 const AT_A = `/subscriptions/${A}`;
 const OTHER = parseDirectoryTenantId('dddddddd-0000-4000-8000-000000000002')!;
+const GONE = parseSubscriptionId('aaaaaaaa-0000-4000-8000-000000000009')!;
 const ELSEWHERE = '99999999-0000-4000-8000-000000000001';
 const VERSION = 'api-version=2022-04-01';
 
@@ -53,11 +54,15 @@ describe('roles by the resource manager', () => {
       callers.set(name, clientId);
     };
     await add('operator', { role: 'Operator', scope: '/' });
+    // One who cannot act is no other operator.
+    await add('retired', { role: 'Operator', scope: '/' });
+    await disablePrincipal(pool, callers.get('retired')!, { clock, actor: SYSTEM });
     await add('owner', { role: 'Owner', scope: scopeOf(A) });
     await add('reader', { role: 'Reader', scope: scopeOf(A) });
     await add('neighbour', { role: 'Reader', scope: scopeOf(B), tenantId: OTHER });
     await add('emitter', { role: 'Emitter', scope: scopeOf(A) });
     authorizationRoutes(app, {
+      sees: (_principal, subscriptionId) => Promise.resolve(subscriptionId !== GONE),
       database: test.database,
       clock,
       // Who is calling is the business of another test; here a header says so.
@@ -107,6 +112,26 @@ describe('roles by the resource manager', () => {
     const { value }: { value: WireAssignment[] } = answer.json();
     return value;
   };
+
+  it('on a subscription that is not there for the caller are not there either', async () => {
+    const scope = `/subscriptions/${GONE}`;
+    const definitions = `${scope}/providers/Microsoft.Authorization/roleDefinitions`;
+    const name = randomUUID();
+    for (const answer of [
+      await ask('operator', 'GET', definitions),
+      await ask('operator', 'GET', assignment(scope)),
+      await ask(
+        'operator',
+        'PUT',
+        assignment(`${scope}/resourceGroups/x`, name),
+        bodyOf('Reader', name),
+      ),
+      await ask('operator', 'DELETE', assignment(scope, name)),
+    ]) {
+      assert.equal(codeOf(answer), '404 SubscriptionNotFound');
+    }
+    assert.equal(codeOf(await ask('owner', 'GET', definitions)), '403 AuthorizationFailed');
+  });
 
   it('lists the built-in roles that a scope can have, by the ids that clients know', async () => {
     const path = '/providers/Microsoft.Authorization/roleDefinitions';
@@ -210,7 +235,8 @@ describe('roles by the resource manager', () => {
     const operators = await list('operator', '', 'atScope()');
     const path = assignment(
       '',
-      operators.find(({ properties }) => properties['scope'] === '/')!.name,
+      operators.find(({ properties }) => properties['principalId'] === callers.get('operator'))!
+        .name,
     );
     assert.equal(codeOf(await ask('owner', 'DELETE', path)), forbidden);
     assert.equal(

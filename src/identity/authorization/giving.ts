@@ -18,7 +18,9 @@ export function requireMayGive(
   const scope: Target = partsOf(given.scope);
   authorize(principal, `Microsoft.Authorization/roleAssignments/${verb}`, scope);
   for (const action of actionsOfRole(given.role)) {
-    for (const provider of given.providers ?? [undefined]) {
+    // None at all is no restriction either.
+    const providers = given.providers?.length ? given.providers : [undefined];
+    for (const provider of providers) {
       authorize(principal, action, { ...scope, provider });
     }
   }
@@ -31,6 +33,7 @@ export function mayKnowOf({ grants }: Principal, { scope }: RoleOnScope): boolea
 
 /** @throws Conflict */
 export function refuseWithoutOperator(): never {
-  const reason = 'it is the last assignment of Operator, and somebody has to run the stamp';
+  const reason =
+    'it is the last one of Operator to a client or user here that is not disabled, and somebody has to run the stamp';
   throw fail('Conflict', { reason });
 }

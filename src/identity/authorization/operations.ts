@@ -86,7 +86,11 @@ const newAssignment = named('NewRoleAssignment', {
 });
 
 const VERSION = apiVersionParameter(AUTHORIZATION_VERSIONS);
-const ERRORS = ['MissingApiVersionParameter', 'InvalidApiVersionParameter'] as const;
+const ERRORS = [
+  'MissingApiVersionParameter',
+  'InvalidApiVersionParameter',
+  'SubscriptionNotFound',
+] as const;
 
 function filter(description: string): OperationParameter {
   return { name: '$filter', in: 'query', description, schema: text };

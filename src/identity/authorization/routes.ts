@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { fail, isGuid, parsePrincipalId } from '../../kernel/index.ts';
+import { fail, isGuid, parsePrincipalId, type SubscriptionId } from '../../kernel/index.ts';
 import { pathOf, queryParameters, requireApiVersion } from '../../platform/index.ts';
 import type { Action } from '../action.ts';
 import type { Authenticate } from '../authenticate.ts';
@@ -20,6 +20,8 @@ import { findRoleByDefinition, isAssignable, toWireAssignment, toWireDefinition 
 
 export interface AuthorizationApi extends AssigningTools {
   readonly authenticate: Authenticate;
+  /** Whether there is such a subscription for the principal, who has a role there: it may be there no more. */
+  readonly sees: (principal: Principal, subscriptionId: SubscriptionId) => Promise<boolean>;
 }
 
 /** The stamp, a subscription, a resource group. */
@@ -63,6 +65,10 @@ async function admit(
   requireApiVersion(request, AUTHORIZATION_VERSIONS);
   const scope = scopeOfPath(request.params);
   if (action !== undefined) authorize(principal, action, partsOf(scope));
+  const { subscriptionId } = partsOf(scope);
+  if (subscriptionId !== undefined && !(await api.sees(principal, subscriptionId))) {
+    throw fail('SubscriptionNotFound', { subscriptionId });
+  }
   return { principal, scope };
 }
 
@@ -106,9 +112,12 @@ function readingRoutes(app: FastifyInstance, api: AuthorizationApi, path: string
         queryParameters(request).get('$filter'),
       );
       const wanted = principalId === undefined ? undefined : parsePrincipalId(principalId);
-      const all = await listRoleAssignments(api.database.pool, { principalId: wanted });
+      const all = await listRoleAssignments(api.database.pool, {
+        principalId: wanted,
+        around: scope,
+      });
       const value = all
-        .filter((each) => reaches(each, scope) || (!atScope && isBelow(each, scope)))
+        .filter((each) => reaches(each, scope) || !atScope)
         .filter((each) => mayKnowOf(principal, each))
         .map((each) => toWireAssignment(each, scope));
       return { value };
@@ -130,10 +139,6 @@ function readingRoutes(app: FastifyInstance, api: AuthorizationApi, path: string
 /** Whether an assignment holds on the scope: it was made there or above. */
 function reaches({ scope: from }: RoleAssignment, scope: Scope): boolean {
   return from === '/' || from === scope || scope.startsWith(`${from}/`);
-}
-
-function isBelow({ scope: from }: RoleAssignment, scope: Scope): boolean {
-  return scope === '/' || from.startsWith(`${scope}/`);
 }
 
 function changingRoutes(app: FastifyInstance, api: AuthorizationApi, path: string): void {

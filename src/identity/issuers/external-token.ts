@@ -164,7 +164,7 @@ function nameOf(payload: JWTPayload, claims: readonly string[]): string | undefi
         name !== undefined &&
         name !== '' &&
         name.length <= LONGEST_NAME &&
-        !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name),
+        !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(name),
     );
 }
 

@@ -7,5 +7,6 @@ export {
 } from './database.ts';
 export type { DatabaseLog } from './log.ts';
 export { migrationsFolder, readMigrations, type Migration } from './migrate.ts';
+export { readTokenKey } from './token-key.ts';
 export type { Queryable, TransactionOptions, Tx } from './transaction.ts';
 export { isTransient } from './transient.ts';

@@ -110,6 +110,7 @@ table long_operation
   kind text not null
   input jsonb not null
   subscription_id uuid not null
+  principal_kind text not null
   principal_id uuid not null
   principal_tenant_id uuid not null
   status text not null default 'InProgress'::text
@@ -120,6 +121,7 @@ table long_operation
   error_message text
   constraint long_operation_check CHECK (((status = 'InProgress'::text) = (ended_at IS NULL)))
   constraint long_operation_check1 CHECK (((status = 'Failed'::text) = ((error_code IS NOT NULL) AND (error_message IS NOT NULL))))
+  constraint long_operation_principal_kind_check CHECK ((principal_kind = ANY (ARRAY['client'::text, 'user'::text, 'external'::text])))
   constraint long_operation_status_check CHECK ((status = ANY (ARRAY['InProgress'::text, 'Succeeded'::text, 'Failed'::text])))
   constraint long_operation_pkey PRIMARY KEY (operation_id)
   CREATE INDEX long_operation_in_progress ON public.long_operation USING btree (started_at) WHERE (status = 'InProgress'::text)
@@ -348,7 +350,8 @@ table subscription
   CREATE INDEX subscription_by_offer ON public.subscription USING btree (offer_key)
   CREATE INDEX subscription_by_provider ON public.subscription USING btree (delegated_provider_subscription_id)
   CREATE UNIQUE INDEX subscription_root ON public.subscription USING btree ((true)) WHERE (delegated_provider_subscription_id IS NULL)
-  CREATE TRIGGER subscription_version AFTER INSERT OR DELETE OR UPDATE ON public.subscription FOR EACH STATEMENT EXECUTE FUNCTION bump_directory_version()
+  CREATE TRIGGER subscription_state_version AFTER UPDATE ON public.subscription FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION bump_directory_version()
+  CREATE TRIGGER subscription_version AFTER INSERT OR DELETE ON public.subscription FOR EACH STATEMENT EXECUTE FUNCTION bump_directory_version()
 
 table usage_daily partition by RANGE (reported_day) row level security
   reported_day integer not null
@@ -494,7 +497,8 @@ begin
     select r.resource_key from resource r
     where r.subscription_id = nullif(current_setting('stackmeter.subscription', true), '')::uuid
       and lower(split_part(r.resource_uri, '/', 4)) = 'resourcegroups'
-      and lower(split_part(r.resource_uri, '/', 5)) = nullif(current_setting('stackmeter.resource_group', true), '');
+      -- as the program writes names of groups for comparing, with one sigma
+      and replace(lower(split_part(r.resource_uri, '/', 5)), 'ς', 'σ') = nullif(current_setting('stackmeter.resource_group', true), '');
 end
 $function$
 grant execute to stackmeter_group_reader

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { fixedClock } from '../clock.ts';
 import { createMetrics, silentLog } from '../telemetry/index.ts';
 import { buildApp, type AppOptions } from './app.ts';
-import { createBudget } from './budget.ts';
+import { createBudget, subscriptionInPath } from './budget.ts';
 
 const clock = fixedClock(Temporal.Instant.from('2026-03-01T00:00:00Z'));
 const ONE = '11111111-0000-4000-8000-00000000000a';
@@ -18,7 +18,8 @@ function newApp(options: Partial<AppOptions> = {}): FastifyInstance {
   apps.push(app);
   const spend = (request: Parameters<typeof app.budget.spend>[0]): object => {
     const caller = String(request.headers['x-caller'] ?? 'a');
-    app.budget.spend(request, caller, (subscription) => subscription !== FOREIGN);
+    const named = subscriptionInPath(request);
+    app.budget.spend(request, caller, named === FOREIGN ? undefined : named);
     return {};
   };
   app.get('/subscriptions/:id/things', spend);

@@ -12,15 +12,11 @@ export interface Budget {
    * allowance of reads and one of writes for each subscription, and one of each for what lies outside of all of them.
    *
    * @param caller what names the caller among all, once it is known
-   * @param hasBusinessIn whether the caller has any role in the subscription (lower case); requests for others count
-   * as outside of all, so that inventing subscriptions gains nothing. Every one is believed unless given
+   * @param subscription the one that the request counts for; undefined for what lies outside of all, as requests for
+   * subscriptions do that are not the caller's or not there, so that inventing some gains nothing
    * @throws TooManyRequests, with Retry-After, when nothing is left
    */
-  spend(
-    request: FastifyRequest,
-    caller: string,
-    hasBusinessIn?: (subscriptionId: string) => boolean,
-  ): void;
+  spend(request: FastifyRequest, caller: string, subscription: string | undefined): void;
 }
 
 export interface BudgetOptions {
@@ -55,11 +51,9 @@ export function createBudget(options: BudgetOptions): Budget {
     labels: ['kind'],
   });
   return {
-    spend(request, caller, hasBusinessIn = () => true) {
+    spend(request, caller, subscription) {
       if (request.routeOptions.config.operation?.budget === 'none') return;
       const kind = READING.has(request.method) ? 'reads' : 'writes';
-      const named = subscriptionOf(request);
-      const subscription = named !== undefined && hasBusinessIn(named) ? named : undefined;
       const level = subscription === undefined ? 'tenant' : 'subscription';
       const taken = take(allowances[kind], caller, subscription);
       const header = `x-ms-ratelimit-remaining-${level}-${kind}`;
@@ -76,8 +70,8 @@ export function createBudget(options: BudgetOptions): Budget {
   };
 }
 
-/** The subscription that the path is below of. */
-function subscriptionOf(request: FastifyRequest): string | undefined {
+/** The subscription that the path is below of, in lower case. */
+export function subscriptionInPath(request: FastifyRequest): string | undefined {
   const [, segment = ''] = SUBSCRIPTION.exec(decodedPathOf(request)) ?? [];
   return isGuid(segment) ? segment.toLowerCase() : undefined;
 }

@@ -1,6 +1,6 @@
 export { apiVersionParameter, requireApiVersion, type ApiVersions } from './api-version.ts';
 export { buildApp, type AppOptions } from './app.ts';
-export { createBudget, type Budget } from './budget.ts';
+export { createBudget, subscriptionInPath, type Budget } from './budget.ts';
 export { callHttps } from './call.ts';
 export { closeGracefully } from './connections.ts';
 export { asStackmeterError, type ErrorEnvelope } from './errors.ts';
@@ -17,4 +17,5 @@ export {
 export { decodedPathOf, isOwnOrigin, originOf, pathOf } from './origin.ts';
 export { queryParameters } from './query.ts';
 export type { Timeouts } from './server.ts';
+export { makeSkipToken, readSkipToken } from './skip-token.ts';
 export type { ListenerSurface } from './surface.ts';

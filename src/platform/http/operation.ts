@@ -61,6 +61,8 @@ export interface Operation {
   readonly surface?: 'operator';
   /** The route has limits of its own and takes nothing from the caller's budget of requests. */
   readonly budget?: 'none';
+  /** Its path holds what only the caller may know: the log of requests shows the route in place of it. */
+  readonly secretPath?: true;
   readonly parameters?: readonly OperationParameter[];
   readonly body?: { readonly contents: Contents; readonly required: boolean };
   /** Answers that are not errors, by status. */

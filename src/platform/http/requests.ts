@@ -70,13 +70,14 @@ function notFound(request: FastifyRequest): StackmeterError {
   );
 }
 
-/** One line for each answered request. Queries stay out of it: they can hold tokens. */
+/** One line for each answered request. Queries stay out of it, and some paths: they can hold tokens. */
 export function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
   const route = routeOf(request);
+  const isSecret = request.routeOptions.config.operation?.secretPath === true;
   const correlationId = adoptedCorrelationId(request.headers);
   const line = {
     method: request.method,
-    path: request.originalUrl.split('?', 1)[0],
+    path: isSecret ? route : request.originalUrl.split('?', 1)[0],
     route,
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime),

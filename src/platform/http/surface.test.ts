@@ -60,7 +60,8 @@ describe('a listener for tenants', () => {
       }
     }
     const old = await ask('tenant', '/subscriptions/a/providers/Microsoft.Thing/allThings');
-    assert.equal(old.code, 'InvalidResourceNamespace');
+    assert.equal(old.code, 'InvalidResourceType');
+    assert.match(String(old.message), /'Microsoft\.Thing'.*'allThings'/);
   });
 
   it('has no other route of operators, not even by the methods that it takes', async () => {

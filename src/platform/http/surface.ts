@@ -15,7 +15,8 @@ export interface Surface {
   refusal(request: FastifyRequest): StackmeterError | undefined;
 }
 
-const NAMESPACE = /\/providers\/([^/]+)/i;
+/** The last one: a resource group may be called providers. */
+const NAMESPACE = /^.*\/providers\/([^/]+)/i;
 const OPERATOR_NAMESPACE = /\.admin$/i;
 
 /** Whether a route, as it was registered, is for operators only: it says so, or its namespace does. */
@@ -42,14 +43,19 @@ export function surfaceOf(app: FastifyInstance, kind: ListenerSurface): Surface 
     hides,
     refusal(request) {
       if (kind !== 'tenant') return undefined;
-      const namespace = namespaceOf(decodedPathOf(request));
+      const path = decodedPathOf(request);
+      const namespace = namespaceOf(path);
       if (namespace !== undefined && OPERATOR_NAMESPACE.test(namespace)) {
         return fail('InvalidResourceNamespace', { namespace });
       }
       if (request.routeOptions.config.operation?.surface !== 'operator') return undefined;
-      return namespace === undefined
-        ? fail('NotFound', { path: pathOf(request) })
-        : fail('InvalidResourceNamespace', { namespace });
+      if (namespace === undefined) return fail('NotFound', { path: pathOf(request) });
+      // The namespace is there for tenants, and one of its types is not.
+      const [type = ''] = path
+        .slice(path.lastIndexOf(`/${namespace}/`) + 1)
+        .split('/')
+        .slice(1);
+      return fail('InvalidResourceType', { namespace, type });
     },
   };
 }

@@ -182,6 +182,11 @@ describe('Microsoft.Subscriptions.Admin', () => {
         const asked = await operator('GET', `${under(root)}?api-version=2015-11-01&${bad}`);
         expect(asked, 400, 'InvalidProperty');
       }
+      for (const other of ['&includeIndirect=true', '&$filter=state%20eq%20Enabled']) {
+        expect(await operator('GET', `${nextLink}${other}`), 400, 'InvalidProperty');
+      }
+      const forged = `${under(root)}?api-version=2015-11-01&$skiptoken=${ids.provider}`;
+      expect(await operator('GET', forged), 400, 'InvalidProperty');
       expect(await operator('GET', `${under(root)}?x=1`), 400, 'MissingApiVersionParameter');
     });
 
@@ -197,6 +202,8 @@ describe('Microsoft.Subscriptions.Admin', () => {
         properties: { subscriptionId: ids.provider },
       });
       expect(await operator('PUT', delegation, body), 200);
+      const renamed = { properties: { ...body.properties, offerName: 'silver' } };
+      expect(await operator('PUT', delegation, renamed), 409, 'Conflict');
       const mine = inGroup(ids.provider, 'offers/gold');
       const properties = { displayName: 'Sea', state: 'Public' };
       const published = expect(await provider('PUT', mine, { properties }), 200);
@@ -220,6 +227,13 @@ describe('Microsoft.Subscriptions.Admin', () => {
       const acquire = (plan: string): Promise<Asked> =>
         provider('PUT', `${plans}/${randomUUID()}`, { planId: plan });
       expect(await acquire('compute'), 409, 'Conflict');
+      expect(await operator('PUT', inGroup(root, 'plans/secret'), {}), 201);
+      const [secret, never] = [await acquire('secret'), await acquire('nevers')];
+      expect(secret, 400, 'InvalidProperty');
+      assert.equal(
+        JSON.stringify(secret.body),
+        JSON.stringify(never.body).replaceAll('nevers', 'secret'),
+      );
       const extra = inGroup(ids.provider, 'plans/extra');
       const got = expect(await acquire(extra), 201);
       assert.deepEqual([got.body['planId'], got.body['provisioningState']], [extra, 'Succeeded']);
@@ -326,6 +340,9 @@ describe('Microsoft.Subscriptions.Admin', () => {
       expect(await provider('DELETE', path), 204);
       expect(await provider('PATCH', path, { state: 'Enabled' }), 409, 'Conflict');
       assert.equal((await provider('GET', path)).body['state'], 'Deleted');
+      for (const change of [{ displayName: 'x' }, { owner: 'x@one.example' }]) {
+        expect(await provider('PATCH', path, change), 409, 'Conflict');
+      }
       expect(await operator('DELETE', under(root, `/${root}`)), 409, 'Conflict');
     });
   });

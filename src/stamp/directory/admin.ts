@@ -162,9 +162,14 @@ const INCLUDE_INDIRECT: OperationParameter = {
 };
 
 /** What all operations of the namespace have in common. */
-export function adminOperation(
-  operation: Pick<Operation, 'id' | 'summary' | 'answers'> & Partial<Operation>,
-): Operation {
+export function adminOperation({
+  reachesTree = false,
+  ...operation
+}: Pick<Operation, 'id' | 'summary' | 'answers'> &
+  Partial<Operation> & {
+    /** Whether it may be about what stands further below, when asked. */
+    readonly reachesTree?: boolean;
+  }): Operation {
   return {
     tag: 'directory',
     access: 'token',
@@ -172,7 +177,7 @@ export function adminOperation(
     ...operation,
     parameters: [
       apiVersionParameter(ADMIN_VERSIONS),
-      INCLUDE_INDIRECT,
+      ...(reachesTree ? [INCLUDE_INDIRECT] : []),
       ...(operation.parameters ?? []),
     ],
     errors: [

@@ -27,6 +27,7 @@ export {
 export type { Subscription, SubscriptionOrigin } from './subscriptions/subscription.ts';
 export {
   adoptDirectoryTenant,
+  inDirectoryTenant,
   putDirectoryTenant,
   removeDirectoryTenant,
 } from './tenants/change.ts';
@@ -36,5 +37,7 @@ export {
   listDirectoryTenants,
   upsertDirectoryTenant,
 } from './tenants/store.ts';
+export { toUserSubscription } from './subscriptions/wire.ts';
 export { moveSubscriptions } from './tree/move.ts';
-export { readDirectoryVersion } from './version.ts';
+export { findBelow } from './tree/tree.ts';
+export { holdDirectoryVersion, readDirectoryVersion } from './version.ts';

@@ -13,6 +13,7 @@ import { listDirectoryTenants } from './tenants/store.ts';
 const test = withTestDatabase({ migrated: false });
 
 const ROOT = parseSubscriptionId('aaaaaaaa-0000-4000-8000-000000000001')!;
+const BELOW = parseSubscriptionId('aaaaaaaa-0000-4000-8000-000000000002')!;
 const TENANTS = [1, 2].map((number) => `dddddddd-0000-4000-8000-00000000000${number}`);
 
 it('a stamp of before the catalogue keeps its offers, and each directory gets a name of its own', async () => {
@@ -26,15 +27,29 @@ it('a stamp of before the catalogue keeps its offers, and each directory gets a 
       for (const id of TENANTS) {
         await pool.query(`insert into directory_tenant values ($1, 'same.example')`, [id]);
       }
-      await pool.query(`insert into offer values ('default-provider', 'Default', 'Private')`);
+      await pool.query(
+        `insert into offer values ('default-provider', 'Default', 'Private'), ('Gold', 'G', 'Public'), ('gold', 'g', 'Public')`,
+      );
       await pool.query(
         `insert into subscription (subscription_id, display_name, owner, tenant_id, offer_id, created_at)
          values ($1, 'root', 'o', $2, 'default-provider', '2026-01-01Z')`,
         [ROOT, TENANTS[0]],
       );
+      await pool.query(
+        `insert into subscription (subscription_id, display_name, owner, tenant_id, offer_id, created_at,
+           delegated_provider_subscription_id) values ($1, 'sub', 'o', $2, 'gold', '2026-01-01Z', $3)`,
+        [BELOW, TENANTS[0], ROOT],
+      );
     });
     await open(migrationsFolder, async ({ pool }) => {
-      const [offer] = await listOffers(pool);
+      const offers = await listOffers(pool);
+      const [offer] = offers;
+      const gold = offers.slice(1).map(({ name, displayName }) => [name, displayName]);
+      assert.deepEqual(gold, [
+        ['Gold', 'G'],
+        ['gold-e07e81c2', 'g'],
+      ]);
+      assert.equal((await findSubscription(pool, BELOW))?.offer?.name, 'gold-e07e81c2');
       assert.deepEqual([offer?.name, offer?.providerSubscriptionId], ['default-provider', ROOT]);
       assert.equal((await findSubscription(pool, ROOT))?.offer?.name, 'default-provider');
       const names = (await listDirectoryTenants(pool)).map(({ name }) => name);

@@ -96,9 +96,9 @@ async function checkName(api: DirectoryApi, call: AdminCall): Promise<object> {
   const name = requireText(fields, 'name');
   const resourceType = requireText(fields, 'resourceType');
   const kind = resourceType.slice(resourceType.lastIndexOf('/') + 1).toLowerCase();
-  const isTaken = TAKEN[kind];
+  const isTaken = TAKEN.get(kind);
   if (isTaken === undefined) {
-    const rule = `it is one of ${Object.keys(TAKEN).join(', ')}, with the namespace before it`;
+    const rule = `it is one of ${[...TAKEN.keys()].join(', ')}, with the namespace before it`;
     throw invalid('resourceType', resourceType, rule);
   }
   if (!(await isTaken(api.database.pool, name, call))) return { nameAvailable: true, message: '' };
@@ -107,21 +107,38 @@ async function checkName(api: DirectoryApi, call: AdminCall): Promise<object> {
 }
 
 /** Only what the caller's own directory holds counts: other names are nobody's business. */
-const TAKEN: Readonly<
-  Record<string, (db: Queryable, name: string, call: AdminCall) => Promise<boolean>>
-> = {
-  offers: async (db, name, { provider }) =>
-    (await findOffer(db, provider.subscriptionId, name)) !== undefined,
-  plans: async (db, name, { isOperator }) => isOperator && (await findPlan(db, name)) !== undefined,
-  directorytenants: async (db, name, { isOperator }) =>
-    isOperator && (await findDirectoryTenant(db, { name })) !== undefined,
-  subscriptions: async (db, name, { provider }) => {
-    const id = parseSubscriptionId(name);
-    if (id === undefined) return false;
-    if (id === provider.subscriptionId) return true;
-    return (await findBelow(db, provider.subscriptionId, id, true)) !== undefined;
-  },
-};
+const TAKEN: ReadonlyMap<
+  string,
+  (db: Queryable, name: string, call: AdminCall) => Promise<boolean>
+> = new Map([
+  [
+    'offers',
+    async (db: Queryable, name: string, { provider }: AdminCall) =>
+      (await findOffer(db, provider.subscriptionId, name)) !== undefined,
+  ],
+  [
+    'plans',
+    async (db: Queryable, name: string, { isOperator }: AdminCall) =>
+      isOperator && (await findPlan(db, name)) !== undefined,
+  ],
+  [
+    'directorytenants',
+    async (db: Queryable, name: string, { isOperator }: AdminCall) =>
+      isOperator && (await findDirectoryTenant(db, { name })) !== undefined,
+  ],
+  ['subscriptions', isTakenSubscription],
+]);
+
+async function isTakenSubscription(
+  db: Queryable,
+  name: string,
+  { provider }: AdminCall,
+): Promise<boolean> {
+  const id = parseSubscriptionId(name);
+  if (id === undefined) return false;
+  if (id === provider.subscriptionId) return true;
+  return (await findBelow(db, provider.subscriptionId, id, true)) !== undefined;
+}
 
 function toLocation({ region }: DirectoryApi, { provider }: AdminCall): object {
   const id = `/subscriptions/${provider.subscriptionId}${NAMESPACE}/locations/${region}`;

@@ -1,5 +1,5 @@
 import { parseResourceUri, type PrincipalId } from '../../kernel/index.ts';
-import { emittableGroups, mayEmitFor, type Grants } from '../../identity/index.ts';
+import { emittableGroups, groupKey, mayEmitFor, type Grants } from '../../identity/index.ts';
 import type { Resource } from './resource.ts';
 
 type Groups = 'all' | ReadonlySet<string>;
@@ -35,6 +35,6 @@ export class EmitPermissions {
     if (groups === 'all') return true;
     if (groups.size === 0) return false;
     const group = parseResourceUri(resource.resourceUri)?.resourceGroup;
-    return group !== undefined && groups.has(group.toLowerCase());
+    return group !== undefined && groups.has(groupKey(group));
   }
 }

@@ -1,5 +1,6 @@
 import { fail } from '../../kernel/index.ts';
 import type { Clock, Database } from '../../platform/index.ts';
+import { appendAudit, type Actor } from '../../audit/index.ts';
 import type { PrincipalRef } from '../../identity/index.ts';
 import { readEvents } from './wire.ts';
 import type { Outcome } from './batch.ts';
@@ -12,6 +13,8 @@ import {
 } from './quarantine-store.ts';
 
 export interface QuarantineTools {
+  /** who decides, for the audit trail */
+  readonly actor: Actor;
   readonly database: Database;
   readonly clock: Clock;
   readonly engine: IntakeEngine;
@@ -127,6 +130,12 @@ async function resolve(
       by,
       at: tools.clock.now(),
       resolution,
+    });
+    await appendAudit(tx, tools.clock, {
+      actor: tools.actor,
+      action: 'Stackmeter.Metering/quarantine/write',
+      target: `/quarantine/${String(quarantineId)}`,
+      detail: { state, resolution },
     });
   });
 }

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { fail } from '../../kernel/index.ts';
 import { queryParameters, type Clock, type Database } from '../../platform/index.ts';
 import {
+  actorOf,
   authorize,
   keyOfPrincipal,
   mayEmitFor,
@@ -77,7 +78,7 @@ export function intakeRoutes(app: FastifyInstance, api: IntakeApi): void {
         try {
           const mended = await readEventBody(request, room);
           return await replayQuarantined(
-            api,
+            { ...api, actor: actorOf(principal) },
             quarantineId(request.params.id),
             principal,
             mended.length === 0 ? undefined : mended,
@@ -131,7 +132,8 @@ function quarantineRoutes(app: FastifyInstance, api: IntakeApi): void {
       const principal = await api.authenticate(request);
       authorize(principal, 'Stackmeter.Metering/quarantine/write');
       const id = quarantineId(request.params.id);
-      await discardQuarantined(api, id, principal.principalId, readReason(request.body));
+      const tools = { ...api, actor: actorOf(principal) };
+      await discardQuarantined(tools, id, principal.principalId, readReason(request.body));
       return reply.code(204).send();
     },
   );

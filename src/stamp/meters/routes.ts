@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { fail, parseMeterId } from '../../kernel/index.ts';
-import type { Database } from '../../platform/index.ts';
-import { authorize, type Authenticate } from '../../identity/index.ts';
+import { appendAudit } from '../../audit/index.ts';
+import type { Clock, Database } from '../../platform/index.ts';
+import { actorOf, authorize, type Authenticate, type Changing } from '../../identity/index.ts';
 import type { Meter, OperatorMeter } from './meter.ts';
 import { parseOperatorMeter } from './operator-meter.ts';
 import { meterOperations } from './operations.ts';
@@ -9,6 +10,7 @@ import { findMeter, insertMeters, listMeters } from './store.ts';
 
 export interface MetersApi {
   readonly database: Database;
+  readonly clock: Clock;
   readonly authenticate: Authenticate;
 }
 
@@ -38,7 +40,8 @@ export function meterRoutes(app: FastifyInstance, api: MetersApi): void {
     async (request, reply) => {
       const principal = await api.authenticate(request);
       authorize(principal, 'Stackmeter.Metering/meters/write');
-      const meter = await addOperatorMeter(api.database, parseOperatorMeter(request.body));
+      const changing = { clock: api.clock, actor: actorOf(principal) };
+      const meter = await addOperatorMeter(api, parseOperatorMeter(request.body), changing);
       return reply.code(201).send(toWireMeter(meter));
     },
   );
@@ -48,8 +51,21 @@ export function meterRoutes(app: FastifyInstance, api: MetersApi): void {
  * Adds a meter of the operator's own.
  * @throws Conflict when a meter with this id, in any case, is there and differs
  */
-export async function addOperatorMeter(database: Database, meter: OperatorMeter): Promise<Meter> {
-  await insertMeters(database.pool, [meter]);
+export async function addOperatorMeter(
+  { database }: Pick<MetersApi, 'database'>,
+  meter: OperatorMeter,
+  { clock, actor }: Changing,
+): Promise<Meter> {
+  await database.transaction(async (tx) => {
+    if ((await insertMeters(tx, [meter])) === 0) return;
+    const { id, name, unit, resourceProvider } = meter;
+    await appendAudit(tx, clock, {
+      actor,
+      action: 'Stackmeter.Metering/meters/write',
+      target: `/meters/${id}`,
+      detail: { name, unit, resourceProvider },
+    });
+  });
   const stored = (await findMeter(database.pool, meter.id))!;
   const same =
     stored.name === meter.name &&

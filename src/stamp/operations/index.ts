@@ -12,4 +12,10 @@ export {
   type OperationTools,
   type RunOperation,
 } from './run.ts';
-export { OPERATIONS_TASK, startOperation, type NewOperation, type Starter } from './store.ts';
+export {
+  OPERATIONS_TASK,
+  startOperation,
+  sweepOperations,
+  type NewOperation,
+  type Starter,
+} from './store.ts';

@@ -14,7 +14,7 @@ import type { Principal } from '../../identity/index.ts';
 import type { OperationId } from './long-running-operation.ts';
 import { acceptedReply, operationRoutes } from './routes.ts';
 import { registerOperationKind, runPendingOperations, type RunOperation } from './run.ts';
-import { OPERATIONS_TASK, startOperation } from './store.ts';
+import { OPERATIONS_TASK, startOperation, sweepOperations } from './store.ts';
 
 const TENANT = parseDirectoryTenantId('dddddddd-0000-4000-8000-000000000001')!;
 const OTHER_TENANT = parseDirectoryTenantId('dddddddd-0000-4000-8000-000000000002')!;
@@ -23,10 +23,11 @@ const ONE = parsePrincipalId('11111111-0000-4000-8000-000000000001')!;
 const TWO = parsePrincipalId('22222222-0000-4000-8000-000000000002')!;
 const BASE = `/subscriptions/${SUBSCRIPTION}`;
 
-const CALLERS: Readonly<Record<string, Pick<Principal, 'principalId' | 'tenantId'>>> = {
-  one: { principalId: ONE, tenantId: TENANT },
-  'one elsewhere': { principalId: ONE, tenantId: OTHER_TENANT },
-  two: { principalId: TWO, tenantId: TENANT },
+const CALLERS: Readonly<Record<string, Pick<Principal, 'kind' | 'principalId' | 'tenantId'>>> = {
+  one: { kind: 'client', principalId: ONE, tenantId: TENANT },
+  'one elsewhere': { kind: 'client', principalId: ONE, tenantId: OTHER_TENANT },
+  'one of another kind': { kind: 'external', principalId: ONE, tenantId: TENANT },
+  two: { kind: 'client', principalId: TWO, tenantId: TENANT },
 };
 
 describe('long-running operations', () => {
@@ -38,7 +39,6 @@ describe('long-running operations', () => {
     await test.database.pool.query('create table done (what text not null)');
     const callerOf = (name: unknown): Principal => ({
       ...CALLERS[String(name)]!,
-      kind: 'client',
       name: 'caller',
       grants: [],
     });
@@ -141,7 +141,7 @@ describe('long-running operations', () => {
     const expected = (await ask(unknown)).json().error.code;
     assert.equal(expected, 'NotFound');
     for (const path of [location, status]) {
-      for (const caller of ['two', 'one elsewhere']) {
+      for (const caller of ['two', 'one elsewhere', 'one of another kind']) {
         const answer = await ask(path, caller);
         assert.deepEqual([answer.statusCode, answer.json().error.code], [404, expected]);
       }
@@ -198,6 +198,19 @@ describe('long-running operations', () => {
     assert.equal(await done(kind), 10);
   });
 
+  it('are forgotten a month after they ended', async () => {
+    const { pool } = test.database;
+    const [ended, waiting] = [await start(register(insert)), await start('unknown-here')];
+    await work();
+    clock.advance(29 * 86_400_000);
+    await sweepOperations(pool, clock);
+    assert.equal((await ask(ended.location)).statusCode, 204);
+    clock.advance(2 * 86_400_000);
+    assert.ok((await sweepOperations(pool, clock)) > 0);
+    assert.equal((await ask(ended.location)).statusCode, 404);
+    assert.equal((await ask(waiting.location)).statusCode, 202);
+  });
+
   it('outlive those who began them: whoever comes next does the work, from its queue', async () => {
     const kind = register(insert);
     const database = test.database;
@@ -226,6 +239,8 @@ describe('long-running operations', () => {
             kind,
             input: {},
           });
+          const jobs = await tx.query('select queue_name from graphile_worker.jobs');
+          assert.deepEqual(jobs.rows, [{ queue_name: OPERATIONS_TASK }], 'one after the other');
           throw new Error('changed my mind');
         }),
       );

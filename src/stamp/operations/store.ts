@@ -15,6 +15,8 @@ import {
 
 /** Who started an operation and may ask what became of it. */
 export interface Starter {
+  /** One of ours and one of another directory may have the same id. */
+  readonly kind: 'client' | 'user' | 'external';
   readonly principalId: PrincipalId;
   readonly tenantId: DirectoryTenantId;
 }
@@ -38,13 +40,14 @@ export async function startOperation(tx: Tx, operation: NewOperation): Promise<O
   const { clock, principal, subscriptionId, kind, input } = operation;
   await tx.query(
     `insert into long_operation
-       (operation_id, kind, input, subscription_id, principal_id, principal_tenant_id, started_at)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
+       (operation_id, kind, input, subscription_id, principal_kind, principal_id, principal_tenant_id, started_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
     [
       operationId,
       kind,
       JSON.stringify(input),
       subscriptionId,
+      principal.kind,
       principal.principalId,
       principal.tenantId,
       clock.now().toString(),
@@ -54,16 +57,19 @@ export async function startOperation(tx: Tx, operation: NewOperation): Promise<O
   return operationId;
 }
 
-/** The queue is made when the first server starts; until then its first round finds the work. */
+/**
+ * The queue is made when the first server starts; until then its first round finds the work. One queue for all of it:
+ * it is done in order, and never by all workers there are.
+ */
 async function wakeWorkers(tx: Tx, operationId: OperationId): Promise<void> {
   const { rows } = await tx.query<{ there: boolean }>(
     `select to_regclass('graphile_worker.jobs') is not null as there`,
   );
   if (rows[0]?.there !== true) return;
-  await tx.query('select graphile_worker.add_job($1::text, job_key => $2::text)', [
-    OPERATIONS_TASK,
-    operationId,
-  ]);
+  await tx.query(
+    'select graphile_worker.add_job($1::text, queue_name => $1::text, job_key => $2::text)',
+    [OPERATIONS_TASK, operationId],
+  );
 }
 
 interface OperationRow {
@@ -81,13 +87,13 @@ interface OperationRow {
 export async function findOperation(
   db: Queryable,
   operationId: OperationId,
-  { principalId, tenantId }: Starter,
+  { kind, principalId, tenantId }: Starter,
 ): Promise<LongRunningOperation | undefined> {
   const { rows } = await db.query<OperationRow>({
     name: 'operation-find',
     text: `select * from long_operation
-           where operation_id = $1 and principal_id = $2 and principal_tenant_id = $3`,
-    values: [operationId, principalId, tenantId],
+           where operation_id = $1 and principal_kind = $2 and principal_id = $3 and principal_tenant_id = $4`,
+    values: [operationId, kind, principalId, tenantId],
   });
   const [row] = rows;
   if (row === undefined) return undefined;
@@ -154,6 +160,17 @@ export async function markFailed(
      where operation_id = $1 and status = 'InProgress'`,
     [operationId, clock.now().toString(), code, message],
   );
+}
+
+const KEPT_DAYS = 30;
+
+/** Forgets what ended so long ago that nobody asks any more. @returns how many were forgotten */
+export async function sweepOperations(db: Queryable, clock: Clock): Promise<number> {
+  const { rowCount } = await db.query(
+    `delete from long_operation where ended_at < $1::timestamptz - make_interval(days => $2)`,
+    [clock.now().toString(), KEPT_DAYS],
+  );
+  return rowCount ?? 0;
 }
 
 /** @returns how often it has failed by now, this time included */

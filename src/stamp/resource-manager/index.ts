@@ -1,2 +1,3 @@
 export type { ResourceManagerApi } from './admission.ts';
 export { resourceManagerRoutes } from './routes.ts';
+export { seesSubscription } from './subscription.ts';

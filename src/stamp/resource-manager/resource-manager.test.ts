@@ -19,7 +19,7 @@ import {
   type Role,
 } from '../../identity/index.ts';
 import { insertSubscription, type SubscriptionState } from '../directory/index.ts';
-import { resourceManagerRoutes } from './index.ts';
+import { resourceManagerRoutes, seesSubscription } from './index.ts';
 
 const HOME = parseDirectoryTenantId('dddddddd-0000-4000-8000-000000000001')!;
 const VERSION = 'api-version=2016-06-01';
@@ -97,7 +97,12 @@ describe('the resource manager', () => {
       const app = buildApp({ log: silentLog, clock, surface });
       apps.set(surface, app);
       resourceManagerRoutes(app, { database: test.database, authenticate, region: 'local' });
-      authorizationRoutes(app, { database: test.database, clock, authenticate });
+      authorizationRoutes(app, {
+        database: test.database,
+        clock,
+        authenticate,
+        sees: (principal, id) => seesSubscription(pool, principal, id),
+      });
       await app.ready();
     }
   });

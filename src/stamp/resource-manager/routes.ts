@@ -1,7 +1,19 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { originOf, pathOf, queryParameters, requireApiVersion } from '../../platform/index.ts';
+import {
+  makeSkipToken,
+  originOf,
+  pathOf,
+  queryParameters,
+  readSkipToken,
+  readTokenKey,
+  requireApiVersion,
+} from '../../platform/index.ts';
 import { keyOfPrincipal } from '../../identity/index.ts';
-import { findDirectoryTenant, listSubscriptionsOf } from '../directory/index.ts';
+import {
+  findDirectoryTenant,
+  listSubscriptionsOf,
+  toUserSubscription,
+} from '../directory/index.ts';
 import {
   admit,
   requireSubscription,
@@ -11,9 +23,7 @@ import {
 import { metadataRoutes } from './metadata.ts';
 import { resourceOperations, RESOURCE_VERSIONS } from './operations.ts';
 import { providerRoutes } from './provider-routes.ts';
-import { makeSkipToken, readSkipToken } from './skip-token.ts';
-import { readTokenKey } from './store.ts';
-import { toWireSubscription, visibleTo } from './subscription.ts';
+import { visibleTo } from './subscription.ts';
 
 /** Most subscriptions in one answer. */
 const PAGE = 1000;
@@ -34,7 +44,7 @@ export function resourceManagerRoutes(app: FastifyInstance, api: ResourceManager
     { config: { operation: resourceOperations.subscription } },
     async (request) => {
       const principal = await admit(api, request);
-      return toWireSubscription(await requireSubscription(api, principal, request));
+      return toUserSubscription(await requireSubscription(api, principal, request));
     },
   );
   app.get<OfSubscription>(
@@ -69,7 +79,7 @@ function subscriptionList(app: FastifyInstance, api: ResourceManagerApi): void {
         visibleTo(principal),
         { after, limit: PAGE },
       );
-      const value = subscriptions.map(toWireSubscription);
+      const value = subscriptions.map(toUserSubscription);
       if (next === undefined) return { value };
       return { value, nextLink: linkTo(request, makeSkipToken(await tokenKey, list, next)) };
     },

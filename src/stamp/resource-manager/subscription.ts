@@ -1,8 +1,9 @@
 import { fail, parseSubscriptionId, type SubscriptionId } from '../../kernel/index.ts';
 import { authorize, reachOf, type Principal } from '../../identity/index.ts';
+import type { Queryable } from '../../platform/index.ts';
 import {
+  findSubscription,
   SUBSCRIPTION_STATES,
-  userOfferId,
   visibleToTenant,
   type Subscription,
   type SubscriptionFilter,
@@ -48,17 +49,13 @@ export function isVisible(principal: Principal, { state }: Subscription): boolea
   return visibleToTenant(state) || reachOf(principal.grants, READ).everywhere;
 }
 
-/** A subscription as its users see it. */
-export function toWireSubscription(subscription: Subscription): object {
-  const { subscriptionId, displayName, state, tenantId, offer } = subscription;
-  return {
-    id: `/subscriptions/${subscriptionId}`,
-    subscriptionId,
-    displayName,
-    state,
-    tenantId,
-    ...(offer && { offerId: userOfferId(offer) }),
-    subscriptionPolicies: { locationPlacementId: 'AzureStack' },
-    authorizationSource: 'RoleBased',
-  };
+/** Whether the subscription is there for the principal, who has a role on it; who reads all may set one up beforehand. */
+export async function seesSubscription(
+  db: Queryable,
+  principal: Principal,
+  id: SubscriptionId,
+): Promise<boolean> {
+  if (reachOf(principal.grants, READ).everywhere) return true;
+  const found = await findSubscription(db, id);
+  return found !== undefined && isVisible(principal, found);
 }

@@ -16,6 +16,7 @@ import { openPresentHour, readStampState, type WindowTools } from '../aggregatio
 import {
   adoptDirectoryTenant,
   adoptSubscription,
+  holdDirectoryVersion,
   listSubscriptions,
   tenantOfOwner,
 } from '../directory/index.ts';
@@ -199,6 +200,7 @@ async function makeKnown(
 ): Promise<Pick<FileImportSummary, 'subscriptionsCreated' | 'metersCreated'>> {
   return database.transaction(
     async (tx) => {
+      await holdDirectoryVersion(tx);
       const subscriptions = new Set((await listSubscriptions(tx)).map((one) => one.subscriptionId));
       const known = new Set((await listMeters(tx)).map((meter) => meterKey(meter.id)));
       let subscriptionsCreated = 0;

@@ -13,7 +13,8 @@ export interface BoundedRead {
   /**
    * As {@link readAs}.
    *
-   * @param work is given a function to call before each statement but the first: it bounds the next by what is left
+   * @param work is given a function to call before each further statement, which then has what is left of the time;
+   *   a statement before which it is not called has as long as the one before it
    * @throws InvalidProperty when reading takes too long
    */
   as<T>(reader: Reader, work: (tx: Tx, renew: () => Promise<void>) => Promise<T>): Promise<T>;

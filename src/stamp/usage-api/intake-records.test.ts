@@ -31,7 +31,13 @@ test('what cannot be asked is named', () => {
   for (const limit of ['0', '101', '-1', '1e2', 'x']) {
     assert.throws(() => read(`limit=${limit}`), { code: 'InvalidProperty', message: /of limit / });
   }
-  for (const filter of ['id=1', 'customerId=x', 'hasError=true']) {
+  for (const filter of [
+    'id=1',
+    'customerId=x',
+    'hasError=true',
+    'storedAtFrom=2018-06-01',
+    'filter[id]=1',
+  ]) {
     assert.throws(() => read(filter), { code: 'InvalidProperty', message: /cannot filter/ });
   }
   assert.throws(() => read('from=yesterday'), { code: 'BadRequest' });

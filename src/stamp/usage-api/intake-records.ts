@@ -1,19 +1,15 @@
 import {
+  fail,
+  formatWireTime,
   hourNumber,
   hourOf,
   hourStart,
   type Instant,
   type SubscriptionId,
 } from '../../kernel/index.ts';
-import type { Tx } from '../../platform/index.ts';
+import type { Queryable, Tx } from '../../platform/index.ts';
 import { beginRead } from './bounded-read.ts';
-import {
-  invalid,
-  optional,
-  readTime,
-  refuseNotOffered,
-  type ParameterLists,
-} from './meter-query.ts';
+import { invalid, optional, readTime, refuseOthers, type ParameterLists } from './meter-query.ts';
 import type { UsageApi } from './routes.ts';
 
 /** Most records in one answer, and how many there are unless asked otherwise. */
@@ -22,7 +18,8 @@ const MOST_RECORDS = 100;
 /** Records are kept by reported hour and by nothing else, so that they are written fast: a day of them is searched. */
 const MOST_HOURS = 24;
 
-const NOT_OFFERED = ['id', 'customerId', 'hasError'];
+/** What is understood; `clientId` only names the one who asks. */
+const OFFERED = ['subject', 'ingestedAtFrom', 'ingestedAtTo', 'from', 'to', 'limit', 'clientId'];
 
 interface RecordRow {
   readonly recordKey: string;
@@ -49,7 +46,7 @@ interface RecordsQuery {
 /**
  * The records of a subscription that came in last, newest reported hour first, as a JSON array.
  *
- * @throws InvalidProperty (not offered, out of bounds), BadRequest (not a time)
+ * @throws InvalidProperty (not offered, out of bounds), BadRequest (not a time), UsageDataExpired
  */
 export async function recordsPage(
   api: UsageApi,
@@ -57,6 +54,7 @@ export async function recordsPage(
   subscriptionId: SubscriptionId,
 ): Promise<string> {
   const query = readRecordsQuery(parameters, api.clock.now());
+  await requireKept(api.database.pool, query);
   const start = hourStart(hourNumber(query.firstHour)).toString();
   const read = beginRead(api, ['ingestedAtFrom', start]);
   return read.as({ kind: 'tenant', subscriptionId }, async (tx, renew) => {
@@ -72,9 +70,23 @@ export async function recordsPage(
   });
 }
 
+/** An empty list would say that nothing came in. */
+async function requireKept(db: Queryable, query: RecordsQuery): Promise<void> {
+  const { rows } = await db.query<{ expired: number | null }>({
+    name: 'usage-records-expired',
+    text: `select max(number) as expired from reported_window
+           where granularity = 'hour' and number between $1 and $2 and records_expired_at is not null`,
+    values: [query.firstHour, query.lastHour],
+  });
+  const expired = rows[0]?.expired ?? undefined;
+  if (expired === undefined) return;
+  const keptFrom = formatWireTime(hourStart(hourNumber(expired + 1)));
+  throw fail('UsageDataExpired', { granularity: 'Raw', keptFrom });
+}
+
 /** Reads what is asked of records, the subject aside; empty parameters are absent. */
 export function readRecordsQuery(parameters: ParameterLists, now: Instant): RecordsQuery {
-  refuseNotOffered(parameters, NOT_OFFERED);
+  refuseOthers(parameters, OFFERED);
   const until = readTime(parameters, 'ingestedAtTo');
   const present: number = hourOf(now);
   const lastHour = until === undefined ? present : Math.min(hourOf(until), present);

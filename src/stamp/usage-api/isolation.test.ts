@@ -11,6 +11,7 @@ import { systemClock, type Database, type Tx } from '../../platform/index.ts';
 import { withTestDatabase } from '../../../test/support/database.ts';
 import { closeImportedWindows, openImportedWindows } from '../aggregation/index.ts';
 import { insertSubscription, upsertDirectoryTenant } from '../directory/index.ts';
+import { groupKey } from '../../identity/index.ts';
 import { HistoryWriter } from '../intake/index.ts';
 import { insertMeters, referenceMeters } from '../meters/index.ts';
 import { readAs, type Reader } from './store.ts';
@@ -50,7 +51,7 @@ async function setUp(database: Database): Promise<void> {
   const from: number = hourOf(START);
   await openImportedWindows({ database, clock }, from, from + 23);
   const outcome = await new HistoryWriter({ database, clock }).write(
-    [...ALL.map((each) => [each, 'g'] as const), [TENANT, 'H'] as const].map(
+    [...ALL.map((each) => [each, 'g'] as const), [TENANT, 'ΗΣ'] as const].map(
       ([subscriptionId, group]) => ({
         reportedHour: from,
         event: {
@@ -134,7 +135,7 @@ describe('invariant isolated', () => {
   }
 
   it('shows whoever has one resource group that group alone, named in any case by emitters', async () => {
-    for (const resourceGroup of ['g', 'h', 'other']) {
+    for (const resourceGroup of ['g', groupKey('ΗΣ'), 'other']) {
       await readAs(
         test.database,
         { kind: 'group', subscriptionId: TENANT, resourceGroup },
@@ -142,7 +143,7 @@ describe('invariant isolated', () => {
           const { rows } = await tx.query<{ uri: string }>(
             'select resource_uri as uri from resource',
           );
-          const groups = rows.map(({ uri }) => uri.split('/')[4]?.toLowerCase());
+          const groups = rows.map(({ uri }) => groupKey(uri.split('/')[4] ?? ''));
           assert.deepEqual(groups, resourceGroup === 'other' ? [] : [resourceGroup]);
           for (const table of ['usage_record', 'usage_hourly', 'usage_daily']) {
             const found = await tx.query(`select from ${table}`);

@@ -131,6 +131,6 @@ export const meterQueryOperations = {
         contents: { 'application/json': { type: 'array', maxItems: 100, items: keptRecord } },
       },
     },
-    errors: ERRORS,
+    errors: [...ERRORS, 'UsageDataExpired'],
   },
 } as const satisfies Readonly<Record<string, Operation>>;

@@ -23,7 +23,7 @@ import {
   type ParameterLists,
 } from './meter-query.ts';
 import { meterQueryOperations } from './meter-query-operations.ts';
-import { groupsOf, readMeterUsage, type MeterUsage } from './meter-query-store.ts';
+import { firstReported, groupsOf, readMeterUsage, type MeterUsage } from './meter-query-store.ts';
 import { authorizeOn, type UsageApi } from './routes.ts';
 import { findObstacle } from './store.ts';
 
@@ -84,12 +84,15 @@ async function answerMeterQuery(
   const { database } = api;
   const meter = await findMeterKey(database, idOrSlug);
   const query = readMeterQuery(parameters);
-  const to = await readEnd(database, query);
+  const reportedFrom = await firstReported(database.pool, query);
+  const to = await readEnd(database, query, reportedFrom);
   const read = beginRead(api, ['from', startText(query, query.from)]);
   const rows: string[] = [];
   for (const subscriptionId of subjects) {
     const usage =
-      to === query.from ? [] : await readSubject(read, { query, to, subscriptionId, meter });
+      to === query.from
+        ? []
+        : await readSubject(read, { query, to, reportedFrom, subscriptionId, meter });
     if (rows.length + usage.length > MOST_ROWS) {
       const rule = `the answer has more than ${MOST_ROWS} rows; ask for a shorter time or for less detail`;
       throw invalid('from', startText(query, query.from), rule);
@@ -105,27 +108,44 @@ async function answerMeterQuery(
 
 function readSubject(
   read: BoundedRead,
-  request: { query: MeterQuery; to: number; subscriptionId: SubscriptionId; meter: MeterKey },
+  request: {
+    query: MeterQuery;
+    to: number;
+    reportedFrom: number;
+    subscriptionId: SubscriptionId;
+    meter: MeterKey;
+  },
 ): Promise<MeterUsage[]> {
   return read.as({ kind: 'tenant', subscriptionId: request.subscriptionId }, (tx) =>
     readMeterUsage(tx, { ...request, limit: MOST_ROWS + 1 }),
   );
 }
 
-/** Windows that are open are left out, and the answer says where it ends; windows that are gone cannot be. */
-async function readEnd({ pool }: Database, query: MeterQuery): Promise<number> {
+/**
+ * Windows that are open are left out, and the answer says where it ends; windows that are gone cannot be.
+ *
+ * @param reportedFrom as {@link firstReported} has it
+ */
+async function readEnd(
+  { pool }: Database,
+  query: MeterQuery,
+  reportedFrom: number,
+): Promise<number> {
   const { granularity, from } = query;
   const furthest = furthestOf(query);
-  const obstacle = await findObstacle(pool, granularity, from, furthest);
-  const end = endOf(query, obstacle?.kind === 'open' ? obstacle.window : furthest);
+  const obstacle = await findObstacle(pool, granularity, reportedFrom, furthest);
+  const closedUntil = obstacle?.kind === 'open' ? Math.max(obstacle.window, from) : furthest;
+  const end = endOf(query, closedUntil);
   const gone =
     obstacle?.kind === 'open' && end > from
-      ? await findObstacle(pool, granularity, from, end)
+      ? await findObstacle(pool, granularity, reportedFrom, end)
       : obstacle;
   if (gone?.kind !== 'expired') return end;
+  // Of the first window that is kept some may have been reported in the one before.
+  const kept = Math.max(gone.keptFrom, from) + 1;
   throw fail('UsageDataExpired', {
     granularity: granularity === 'hour' ? 'Hourly' : 'Daily',
-    keptFrom: formatWireTime(windowStart(granularity, gone.keptFrom)),
+    keptFrom: formatWireTime(windowStart(granularity, kept)),
   });
 }
 

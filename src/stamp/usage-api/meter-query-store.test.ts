@@ -15,8 +15,9 @@ import { closeImportedWindows, openImportedWindows } from '../aggregation/index.
 import { insertSubscription, upsertDirectoryTenant } from '../directory/index.ts';
 import { HistoryWriter } from '../intake/index.ts';
 import { insertMeters, referenceMeters } from '../meters/index.ts';
+import { recordsPage } from './intake-records.ts';
 import type { Dimension, MeterQuery } from './meter-query.ts';
-import { readMeterUsage, type MeterUsage } from './meter-query-store.ts';
+import { firstReported, readMeterUsage, type MeterUsage } from './meter-query-store.ts';
 import { readAs } from './store.ts';
 
 const tenantId = parseDirectoryTenantId('11111111-0000-4000-8000-000000000001')!;
@@ -27,11 +28,12 @@ const METERS = referenceMeters.slice(0, 2);
 const START: number = hourOf(Temporal.Instant.from('2018-06-01T00:00Z'));
 const DAYS = 3;
 
-/** A record: used in one hour, reported in that or a later one. */
+/** A record: used in one hour, reported in that, a later one, or at the very start of it in the one before. */
 interface Use {
   readonly subscription: number;
   readonly meter: number;
-  readonly group: string;
+  /** undefined: in none */
+  readonly group: string | undefined;
   readonly name: number;
   readonly location: string;
   readonly used: number;
@@ -43,16 +45,16 @@ const use: fc.Arbitrary<Use> = fc
   .record({
     subscription: fc.nat(SUBSCRIPTIONS.length - 1),
     meter: fc.nat(METERS.length - 1),
-    group: fc.constantFrom('web', 'WEB', 'db'),
+    group: fc.constantFrom('web', 'WEB', 'db', undefined),
     name: fc.nat(2),
     location: fc.constantFrom('local', 'there'),
     used: fc.nat(DAYS * 24 - 1),
-    late: fc.nat(30),
+    late: fc.integer({ min: -1, max: 30 }),
     quantity: fc.tuple(fc.nat(10 ** 9), fc.nat(10 ** 9)),
   })
   .map(({ late, quantity: [whole, part], ...rest }) => ({
     ...rest,
-    reported: Math.min(rest.used + late, DAYS * 24 - 1),
+    reported: Math.min(Math.max(rest.used + late, 0), DAYS * 24 - 1),
     quantity: `${whole}.${String(part).padStart(9, '0')}1`,
   }));
 
@@ -60,7 +62,7 @@ const use: fc.Arbitrary<Use> = fc
 const USES = fc.sample(use, { numRuns: 600, seed: 2018 });
 
 const uriOf = ({ subscription, meter, group, name }: Use): string =>
-  `/subscriptions/${SUBSCRIPTIONS[subscription]}/resourceGroups/${group}/providers/${METERS[meter]!.resourceProvider}/things/t${name}`;
+  `/subscriptions/${SUBSCRIPTIONS[subscription]}${group === undefined ? '' : `/resourceGroups/${group}`}/providers/${METERS[meter]!.resourceProvider}/things/t${name}`;
 
 async function setUp(database: Database): Promise<void> {
   const clock = systemClock;
@@ -144,6 +146,7 @@ describe('the usage of a meter', () => {
       readMeterUsage(tx, {
         query: { ...query, ...asked },
         to,
+        reportedFrom: (asked.from ?? query.from) - 1,
         subscriptionId: idOf(subscription),
         meter: meterKey(METERS[meter]!.id),
         limit,
@@ -178,7 +181,7 @@ describe('the usage of a meter', () => {
   });
 
   it('is told apart and picked out by resource, group and location, without regard to case', async () => {
-    const keyOf = ({ group, location }: Use): string => `${group.toLowerCase()} ${location}`;
+    const keyOf = ({ group, location }: Use): string => `${group?.toLowerCase() ?? ''} ${location}`;
     const wanted = [...Map.groupBy(of(0, 0), keyOf)]
       .map(([key, used]) => ({ key, value: sum(used) }))
       .toSorted((one, other) => (one.key < other.key ? -1 : 1));
@@ -209,5 +212,41 @@ describe('the usage of a meter', () => {
     assert.ok((await read({}, { subscription: 1 })).length > 0);
     assert.deepEqual(await read({}, { subscription: 1, reader: 0 }), []);
     assert.deepEqual(await read({ groupBy: ['location'] }, { subscription: 1, reader: 0 }), []);
+  });
+
+  it('is looked for from one window before its own on, or as long before as windows were opened late', async () => {
+    const { pool } = test.database;
+    const since = (from: number): Promise<number> =>
+      firstReported(pool, { granularity: 'hour', from });
+    assert.equal(await since(START + 5), START + 4);
+    const [stopped, back] = [600_000, 600_010];
+    await pool.query(
+      `insert into reported_window (granularity, number, state, origin, opened_at)
+       select 'hour', number, 'open', 'own', opened from unnest($1::int[], $2::timestamptz[]) as given (number, opened)`,
+      [
+        [stopped, back - 1, back],
+        [timeOf(stopped), timeOf(back), timeOf(back)],
+      ],
+    );
+    assert.equal(await since(stopped), stopped - 1);
+    assert.equal(await since(back), stopped);
+    assert.equal(await since(back + 1), back);
+  });
+
+  it('that came in is an error, not nothing, once its records are gone', async () => {
+    const { database } = test;
+    const page = (to: number): Promise<string> =>
+      recordsPage(
+        { database, clock: systemClock, authenticate: () => assert.fail() },
+        new Map([['ingestedatto', [timeOf(START + to)]]]),
+        SUBSCRIPTIONS[0]!,
+      );
+    assert.notEqual(await page(23), '[]');
+    await database.pool.query(
+      `update reported_window set records_expired_at = now() where granularity = 'hour' and number = $1`,
+      [START + 10],
+    );
+    await assert.rejects(page(23), { code: 'UsageDataExpired', message: /11:00/ });
+    assert.notEqual(await page(40), '[]');
   });
 });

@@ -52,8 +52,17 @@ export const MOST_SUBJECTS = 100;
 /** Most windows of usage time that are added up for one question. */
 const LONGEST: Readonly<Record<Granularity, number>> = { hour: 31 * 24, day: 366 };
 
-/** Parameters that would change the answer and that this service cannot follow. */
-const NOT_OFFERED = ['filterCustomerId', 'customerId', 'advancedMeterGroupByFilters'];
+/** What is understood; `clientId` only names the one who asks, for the caching of others. */
+const OFFERED = [
+  'subject',
+  'from',
+  'to',
+  'windowSize',
+  'windowTimeZone',
+  'groupBy',
+  'filterGroupBy',
+  'clientId',
+];
 
 /** Reads the query of a request target: `/path?name=value&name=value`. */
 export function readParameterLists(target: string): ParameterLists {
@@ -98,7 +107,7 @@ export function readSubjects(parameters: ParameterLists): SubscriptionId[] {
  * @throws InvalidProperty (missing, not aligned, not offered), BadRequest (not a time)
  */
 export function readMeterQuery(parameters: ParameterLists): MeterQuery {
-  refuseNotOffered(parameters, NOT_OFFERED);
+  refuseOthers(parameters, OFFERED);
   const windowSize = readWindowSize(parameters);
   readTimeZone(parameters);
   const start = readTime(parameters, 'from');
@@ -213,14 +222,17 @@ function dimensionOf(parameter: string, name: string): Dimension {
   throw invalid(parameter, name, `it has to be one of subject, ${DIMENSIONS.join(', ')}`);
 }
 
-/** @throws InvalidProperty for a filter that would be ignored, and the answer taken for filtered */
-export function refuseNotOffered(parameters: ParameterLists, names: readonly string[]): void {
-  for (const name of names) {
-    const key = name.toLowerCase();
-    for (const [given, values] of parameters) {
-      if (given !== key && !given.startsWith(`${key}[`)) continue;
-      throw invalid(name, values[0] ?? '', 'this service cannot filter by it; leave it out');
-    }
+/**
+ * Refuses every parameter but those named, with or without a key in brackets.
+ *
+ * @throws InvalidProperty for one that would be ignored, and the answer taken for filtered
+ */
+export function refuseOthers(parameters: ParameterLists, names: readonly string[]): void {
+  const known = new Set(names.map((name) => name.toLowerCase()));
+  for (const [given, values] of parameters) {
+    const [name = given] = given.split('[', 1);
+    if (known.has(name)) continue;
+    throw invalid(given, values[0] ?? '', 'this service cannot filter by it; leave it out');
   }
 }
 

@@ -13,30 +13,24 @@ import {
   originOf,
   pathOf,
   queryParameters,
+  readTokenKey,
   type Clock,
   type Database,
 } from '../../platform/index.ts';
 import {
   allows,
   authorize,
+  groupKey,
   type Action,
   type Authenticate,
   type Principal,
 } from '../../identity/index.ts';
 import type { Granularity } from '../aggregation/index.ts';
-import { findSubscription, visibleToTenant } from '../directory/index.ts';
+import { findBelow, findSubscription, visibleToTenant } from '../directory/index.ts';
 import { makeToken, readToken } from './continuation-token.ts';
 import { missingSubscriptionOperation, usageOperations } from './operations.ts';
 import { toWireRow } from './row.ts';
-import {
-  findObstacle,
-  isTenantOf,
-  readAs,
-  readPage,
-  readTokenKey,
-  type Reader,
-  type UsageRow,
-} from './store.ts';
+import { findObstacle, readAs, readPage, type Reader, type UsageRow } from './store.ts';
 import {
   checkApiVersion,
   readUsageQuery,
@@ -108,7 +102,7 @@ function addInterface(
       checkApiVersion(parameters);
       const callerId = parseSubscriptionId(request.params.subscriptionId);
       if (callerId === undefined) throw fail('SubscriptionIdMissingInRequest');
-      const resourceGroup = request.params.resourceGroup?.toLowerCase();
+      const resourceGroup = request.params.resourceGroup && groupKey(request.params.resourceGroup);
       await authorizeOn(api, principal, READ_ACTIONS[which], {
         subscriptionId: callerId,
         resourceGroup,
@@ -221,9 +215,9 @@ async function requireTenant(
   subscriberId: SubscriptionId,
   includeIndirect: boolean,
 ): Promise<void> {
-  if (!(await isTenantOf(api.database.pool, callerId, subscriberId, includeIndirect))) {
-    throw fail('SubscriberIdIsNotDirectTenant', { subscriberId, subscriptionId: callerId });
-  }
+  const found = await findBelow(api.database.pool, callerId, subscriberId, includeIndirect);
+  if (found !== undefined) return;
+  throw fail('SubscriberIdIsNotDirectTenant', { subscriberId, subscriptionId: callerId });
 }
 
 /** An answer with status 200 never changes, so the range must not hold a window that is not closed, or is gone. */

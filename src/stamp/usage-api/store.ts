@@ -165,26 +165,6 @@ function pageStatements(
   };
 }
 
-/** Whether a subscription was made directly under a provider, or, asked for the tree, anywhere below it. */
-export async function isTenantOf(
-  db: Queryable,
-  providerId: SubscriptionId,
-  subscriberId: SubscriptionId,
-  includeIndirect: boolean,
-): Promise<boolean> {
-  const { rows } = await db.query<{ tenant: boolean }>({
-    name: 'usage-is-tenant',
-    text: `with recursive above as (
-             select delegated_provider_subscription_id as id from subscription where subscription_id = $1
-             union
-             select s.delegated_provider_subscription_id from subscription s join above on s.subscription_id = above.id
-             where $3
-           ) select exists (select from above where id = $2) as tenant`,
-    values: [subscriberId, providerId, includeIndirect],
-  });
-  return rows[0]!.tenant;
-}
-
 /** What stands in the way of answering for a range of reported windows. */
 export type Obstacle =
   | { readonly kind: 'open'; readonly window: number }
@@ -220,12 +200,4 @@ export async function findObstacle(
   const firstMissing = present === null ? from : Math.max(present, from);
   if (firstMissing < to) return { kind: 'open', window: firstMissing };
   return expired === null ? undefined : { kind: 'expired', keptFrom: expired + 1 };
-}
-
-/** The key that signs continuation tokens, made with the database. */
-export async function readTokenKey(db: Queryable): Promise<Buffer> {
-  const { rows } = await db.query<{ value: Buffer }>(
-    `select value from signing_key where name = 'continuation-token'`,
-  );
-  return rows[0]!.value;
 }

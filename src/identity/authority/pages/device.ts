@@ -55,10 +55,10 @@ export function confirmForm(form: DeviceForm & { readonly client: string }): Htm
   `;
 }
 
-export function signOutForm(form: Omit<DeviceForm, 'userCode'>): Html {
+export function signOutForm(form: Omit<DeviceForm, 'userCode'> & { readonly hint: string }): Html {
   const text = texts[form.language];
   return html`
-    <p>${text.signOutHint}</p>
+    <p>${form.hint}</p>
     <form method="post" action="${form.action}">
       <input type="hidden" name="xsrf" value="${form.xsrf}" />
       <div class="buttons">

@@ -32,6 +32,8 @@ const english = {
   doneHint: (client: string) => `Go back to ${client}. You may close this page.`,
   signOutTitle: 'Sign out',
   signOutHint: 'Do you want to sign out in this browser?',
+  otherPersonHint:
+    'Somebody else is signed in in this browser. Sign them out here to go on with your own sign-in.',
   signOut: 'Sign out',
   signedOutTitle: 'You are signed out',
   signedOutHint: 'You may close this page.',
@@ -76,6 +78,8 @@ const french: Texts = {
   doneHint: (client) => `Revenez à ${client}. Vous pouvez fermer cette page.`,
   signOutTitle: 'Déconnexion',
   signOutHint: 'Voulez-vous vous déconnecter dans ce navigateur ?',
+  otherPersonHint:
+    'Une autre personne est connectée dans ce navigateur. Déconnectez-la ici pour continuer votre connexion.',
   signOut: 'Se déconnecter',
   signedOutTitle: 'Vous êtes déconnecté',
   signedOutHint: 'Vous pouvez fermer cette page.',

@@ -1,6 +1,13 @@
 -- The directory as a catalogue: plans and offers, to whom offers are delegated, which plans a subscription has;
 -- directory tenants as resources. None of this decides whether usage is taken, so none of it moves directory_version.
 
+-- Nor does what else of a subscription changes: who remembers subscriptions remembers which there are, and their state.
+drop trigger subscription_version on subscription;
+create trigger subscription_version after insert or delete on subscription
+  for each statement execute function bump_directory_version();
+create trigger subscription_state_version after update on subscription
+  for each row when (old.state is distinct from new.state) execute function bump_directory_version();
+
 alter table directory_tenant
   -- null: those of the stamp itself, system.<region> and <region>
   add column resource_group text,
@@ -29,6 +36,13 @@ create unique index plan_name on plan (lower(name));
 
 alter table offer rename to former_offer;
 alter table former_offer rename constraint offer_pkey to former_offer_pkey;
+-- Names compare without case from here on; where two differ by it alone, the later takes something of its own along.
+alter table former_offer add column key uuid not null default gen_random_uuid(), add column name text;
+update former_offer as later set name =
+  case when exists (
+    select from former_offer as earlier
+    where lower(earlier.offer_id) = lower(later.offer_id) and earlier.offer_id < later.offer_id
+  ) then later.offer_id || '-' || left(md5(later.offer_id), 8) else later.offer_id end;
 
 -- What a provider offers. The operator's offers are made of plans; those of a delegated provider were delegated to it,
 -- by the operator or by the provider above it, and have the plans of the one at the end of the chain.
@@ -74,13 +88,13 @@ alter table subscription
   add column owner_principal_id uuid;
 
 with kept as (
-  select gen_random_uuid() as key, former.*, root.subscription_id as root, root.created_at
+  select former.*, root.subscription_id as root, root.created_at
   from former_offer as former
   join subscription as root on root.delegated_provider_subscription_id is null
 )
 insert into offer (offer_key, root_offer_key, provider_subscription_id, resource_group, name, display_name, state, created_at)
-select key, key, root, 'system.global', offer_id, display_name, state, created_at from kept;
-update subscription set offer_key = offer.offer_key from offer where offer.name = subscription.offer_id;
+select key, key, root, 'system.global', name, display_name, state, created_at from kept;
+update subscription set offer_key = former.key from former_offer as former where former.offer_id = subscription.offer_id;
 alter table subscription drop column offer_id;
 drop table former_offer;
 create index subscription_by_offer on subscription (offer_key);

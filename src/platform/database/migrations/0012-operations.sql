@@ -6,6 +6,7 @@ create table long_operation (
   kind text not null,
   input jsonb not null,
   subscription_id uuid not null,
+  principal_kind text not null check (principal_kind in ('client', 'user', 'external')),
   principal_id uuid not null,
   principal_tenant_id uuid not null,
   status text not null default 'InProgress' check (status in ('InProgress', 'Succeeded', 'Failed')),

@@ -14,7 +14,8 @@ begin
     select r.resource_key from resource r
     where r.subscription_id = nullif(current_setting('stackmeter.subscription', true), '')::uuid
       and lower(split_part(r.resource_uri, '/', 4)) = 'resourcegroups'
-      and lower(split_part(r.resource_uri, '/', 5)) = nullif(current_setting('stackmeter.resource_group', true), '');
+      -- as the program writes names of groups for comparing, with one sigma
+      and replace(lower(split_part(r.resource_uri, '/', 5)), 'ς', 'σ') = nullif(current_setting('stackmeter.resource_group', true), '');
 end
 $$;
 revoke all on function visible_resources() from public;

@@ -12,8 +12,8 @@ import {
   requireText,
   type Fields,
 } from '../fields.ts';
-import type { Plan } from '../plans/plan.ts';
-import { findPlan } from '../plans/store.ts';
+import type { PlanId } from '../plans/plan.ts';
+import { findPlanIds } from '../plans/store.ts';
 import { sameName } from '../wire.ts';
 import { OFFER_STATES, parseOfferState, type NewOffer, type Offer } from './offer.ts';
 import { parsePlanReference } from './reference.ts';
@@ -43,11 +43,11 @@ export async function readOfferBody(
     basePlans:
       base === undefined
         ? (before?.basePlans ?? []).map(({ planId }) => planId)
-        : await readEach(base, (text) => readPlan(db, 'basePlanIds', text)),
+        : await readPlans(db, 'basePlanIds', base),
     addonPlans:
       addons === undefined
         ? (before?.addonPlans ?? []).map((addon) => ({ ...addon, plan: addon.plan.planId }))
-        : await readEach(addons, (item) => readAddon(db, item)),
+        : await readAddons(db, addons),
   };
   requireOnce([...change.basePlans, ...change.addonPlans.map(({ plan }) => plan)]);
   return change;
@@ -86,30 +86,31 @@ export function requireSameTerms(fields: Fields, offer: Offer): void {
   throw fail('Conflict', { reason });
 }
 
-/** One after the other: they share a connection. */
-async function readEach<From, To>(
-  items: readonly From[],
-  read: (item: From) => Promise<To>,
-): Promise<To[]> {
-  const done: To[] = [];
-  for (const item of items) done.push(await read(item));
-  return done;
+async function readPlans(
+  db: Queryable,
+  parameter: string,
+  texts: readonly string[],
+): Promise<PlanId[]> {
+  const names = texts.map((text) => parsePlanReference(text) ?? '');
+  const known = await findPlanIds(db, names);
+  return texts.map((text, at) => {
+    const plan = known[at];
+    if (plan !== undefined) return plan;
+    throw invalid(parameter, text, 'it names no plan');
+  });
 }
 
-async function readPlan(db: Queryable, parameter: string, text: string): Promise<Plan['planId']> {
-  const name = parsePlanReference(text);
-  const plan = name === undefined ? undefined : await findPlan(db, name);
-  if (plan !== undefined) return plan.planId;
-  throw invalid(parameter, text, 'it names no plan');
-}
-
-async function readAddon(db: Queryable, item: unknown): Promise<NewOffer['addonPlans'][number]> {
-  const fields = readFields(item);
-  const text = requireText(fields, 'planId', 500);
-  return {
-    plan: await readPlan(db, 'addonPlans', text),
-    maxAcquisitionCount: readCount(fields, 'maxAcquisitionCount') ?? 1,
-  };
+async function readAddons(
+  db: Queryable,
+  items: readonly unknown[],
+): Promise<NewOffer['addonPlans']> {
+  const all = items.map((item) => readFields(item));
+  const texts = all.map((fields) => requireText(fields, 'planId', 500));
+  const plans = await readPlans(db, 'addonPlans', texts);
+  return plans.map((plan, at) => ({
+    plan,
+    maxAcquisitionCount: readCount(all[at] ?? {}, 'maxAcquisitionCount') ?? 1,
+  }));
 }
 
 function requireOnce(plans: readonly string[]): void {

@@ -13,6 +13,7 @@ import {
   insertDelegation,
   insertOffer,
   lockOffer,
+  readLocked,
   updateNaming,
   updateOffer,
   type OfferChange,
@@ -46,7 +47,7 @@ export async function changeOffer(
   change: OfferChange,
   changing: Changing,
 ): Promise<Offer> {
-  await lockOffer(tx, before.offerId);
+  await lockOffer(tx, before.rootOfferId);
   await updateOffer(tx, before.offerId, change);
   return tellChanged(tx, before, changing);
 }
@@ -69,7 +70,8 @@ export async function setOfferState(
   state: Offer['state'],
   changing: Changing,
 ): Promise<Offer> {
-  return renameOffer(tx, offer, { ...offer, state }, changing);
+  const before = await readLocked(tx, offer);
+  return renameOffer(tx, before, { ...before, state }, changing);
 }
 
 async function tellChanged(tx: Queryable, before: Offer, changing: Changing): Promise<Offer> {

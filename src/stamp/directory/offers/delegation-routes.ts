@@ -62,14 +62,20 @@ async function putOne(api: DirectoryApi, call: AdminCall): Promise<unknown> {
     const source = await requireOffer(tx, call);
     const to = await readReceiver(tx, fields, call);
     const before = await findGiven(tx, source, call);
-    if (before?.providerSubscriptionId === to)
+    const wanted = readText(fields, 'offerName');
+    if (before?.providerSubscriptionId === to) {
+      if (wanted !== undefined && !sameName(wanted, before.name)) {
+        const reason = `the offer was delegated as ${before.name}; take the delegation back to give it another name`;
+        throw fail('Conflict', { reason });
+      }
       return { offer: source, delegated: before, created: false };
+    }
     if (before !== undefined) {
       const reason = `the delegation ${call.param('delegation')} is to another subscription`;
       throw fail('Conflict', { reason });
     }
     const name = checkName('offerDelegation', call.param('delegation'));
-    const offerName = checkName('offerName', readText(fields, 'offerName') ?? source.name);
+    const offerName = checkName('offerName', wanted ?? source.name);
     const given = await delegateOffer(tx, source, { name, to, offerName }, call.changing);
     return { offer: source, delegated: given, created: true };
   });

@@ -14,7 +14,7 @@ import { readNaming, readOfferBody, requireSameTerms } from './body.ts';
 import { addOffer, changeOffer, removeOffer, renameOffer } from './change.ts';
 import type { Offer } from './offer.ts';
 import { offerOperations } from './operations.ts';
-import { findOffer, listOffers } from './store.ts';
+import { findOffer, listOffers, readLocked } from './store.ts';
 import { toAdminOffer } from './wire.ts';
 
 const ITEM = `${IN_GROUP}/offers/:offer`;
@@ -74,7 +74,9 @@ interface Put {
 
 async function putOwn(tx: Tx, call: AdminCall): Promise<Put> {
   const { provider, changing } = call;
-  const before = await findHere(tx, call);
+  const found = await findHere(tx, call);
+  // What is left out of the body stays as it is by the time of writing.
+  const before = found && (await readLocked(tx, found));
   const name = checkName('offer', call.param('offer'));
   const wanted = await readOfferBody(tx, call.fields(), name, before);
   if (before !== undefined) {
@@ -86,7 +88,7 @@ async function putOwn(tx: Tx, call: AdminCall): Promise<Put> {
 }
 
 async function putDelegated(tx: Tx, call: AdminCall): Promise<Put> {
-  const before = await requireOffer(tx, call);
+  const before = await readLocked(tx, await requireOffer(tx, call));
   const fields = propertiesOf(call.fields());
   requireSameTerms(fields, before);
   const offer = await renameOffer(tx, before, readNaming(fields, before), call.changing);

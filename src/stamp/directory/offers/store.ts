@@ -3,6 +3,7 @@ import type { Queryable } from '../../../platform/index.ts';
 import type { PlanId, PlanName } from '../plans/plan.ts';
 import { takesUsage } from '../subscriptions/state.ts';
 import { findSubscription } from '../subscriptions/store.ts';
+import { overtaken } from '../wire.ts';
 import type { NewOffer, Offer, OfferId, OfferState } from './offer.ts';
 
 interface OfferRow {
@@ -137,26 +138,34 @@ export async function listTakeable(
   const offers = await listOffers(db, { provider, name });
   const state = offers.length > 0 && (await findSubscription(db, provider))?.state;
   if (state === false || state === undefined || !takesUsage(state)) return [];
-  const open: Offer[] = [];
-  for (const offer of offers) {
-    if (offer.state !== 'Public') continue;
-    const mayBeGone = offer.delegation !== undefined;
-    if (!mayBeGone || !(await isDecommissioned(db, offer.offerId))) open.push(offer);
-  }
-  return open;
+  const open = offers.filter((offer) => offer.state === 'Public');
+  const gone = await findDecommissioned(
+    db,
+    open.filter(({ delegation }) => delegation).map(({ offerId }) => offerId),
+  );
+  return open.filter(({ offerId }) => !gone.has(offerId));
+}
+
+/** Those of the offers that are for nobody any more, or were delegated from one that is not. */
+async function findDecommissioned(
+  db: Queryable,
+  offerIds: readonly OfferId[],
+): Promise<ReadonlySet<OfferId>> {
+  if (offerIds.length === 0) return new Set();
+  const { rows } = await db.query<{ first: OfferId }>(
+    `with recursive chain as (
+       select offer_key as first, state, source_offer_key from offer where offer_key = any ($1::uuid[])
+       union all
+       select chain.first, o.state, o.source_offer_key from offer o join chain on o.offer_key = chain.source_offer_key
+     ) select distinct first from chain where state = 'Decommissioned'`,
+    [offerIds],
+  );
+  return new Set(rows.map(({ first }) => first));
 }
 
 /** Whether the offer, or any that it was delegated from, is for nobody any more. */
 export async function isDecommissioned(db: Queryable, offerId: OfferId): Promise<boolean> {
-  const { rows } = await db.query<{ gone: boolean }>(
-    `with recursive chain as (
-       select state, source_offer_key from offer where offer_key = $1
-       union all
-       select o.state, o.source_offer_key from offer o join chain on o.offer_key = chain.source_offer_key
-     ) select bool_or(state = 'Decommissioned') as gone from chain`,
-    [offerId],
-  );
-  return rows[0]?.gone !== false;
+  return (await findDecommissioned(db, [offerId])).has(offerId);
 }
 
 /** An offer of the operator, with its plans. @returns undefined when the provider has one of this name */
@@ -283,9 +292,27 @@ export async function lockOffer(tx: Queryable, offerId: OfferId): Promise<void> 
   await tx.query('select from offer where offer_key = $1 for no key update', [offerId]);
 }
 
-/** To be asked for only when nothing needs the offer. @returns whether it was there */
+/**
+ * The offer as it is once nobody else changes its terms.
+ *
+ * @throws Conflict when it was removed meanwhile
+ */
+export async function readLocked(
+  tx: Queryable,
+  { offerId, rootOfferId }: Pick<Offer, 'offerId' | 'rootOfferId'>,
+): Promise<Offer> {
+  await lockOffer(tx, rootOfferId);
+  const found = await findOfferById(tx, offerId);
+  if (found !== undefined) return found;
+  throw overtaken();
+}
+
+/** To be asked for only when no living subscription needs the offer: the database refuses otherwise. @returns whether it was there */
 export async function deleteOffer(db: Queryable, offerId: OfferId): Promise<boolean> {
-  await db.query('update subscription set offer_key = null where offer_key = $1', [offerId]);
+  await db.query(
+    `update subscription set offer_key = null where offer_key = $1 and state = 'Deleted'`,
+    [offerId],
+  );
   const { rowCount } = await db.query('delete from offer where offer_key = $1', [offerId]);
   return rowCount === 1;
 }

@@ -2,7 +2,7 @@ import { fail } from '../../../kernel/index.ts';
 import { appendAudit } from '../../../audit/index.ts';
 import type { Changing } from '../../../identity/index.ts';
 import type { Queryable } from '../../../platform/index.ts';
-import { findOfferById, lockOffer } from '../offers/store.ts';
+import { findOfferById, readLocked } from '../offers/store.ts';
 import { takesUsage } from '../subscriptions/state.ts';
 import { lockSubscription } from '../subscriptions/store.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
@@ -30,7 +30,8 @@ export async function acquirePlan(
   { anyPlan, ...changing }: Changing & { readonly anyPlan: boolean },
 ): Promise<boolean> {
   const { subscriptionId } = subscription;
-  const { state } = (await lockSubscription(tx, subscriptionId)) ?? subscription;
+  const now = (await lockSubscription(tx, subscriptionId)) ?? subscription;
+  const { state } = now;
   const acquired = await listAcquiredPlans(tx, subscriptionId);
   const known = acquired.find((one) => one.acquisitionId === acquisitionId);
   if (known?.plan.planId === plan.planId) return false;
@@ -40,9 +41,9 @@ export async function acquirePlan(
   if (!takesUsage(state)) {
     throw fail('Conflict', { reason: `the subscription ${subscriptionId} is ${state}` });
   }
-  if (!anyPlan) await requireOffered(tx, subscription, plan, acquired);
-  const now = changing.clock.now();
-  await insertAcquiredPlans(tx, subscriptionId, [plan.planId], now, acquisitionId);
+  if (!anyPlan) await requireOffered(tx, now, plan, acquired);
+  const at = changing.clock.now();
+  await insertAcquiredPlans(tx, subscriptionId, [plan.planId], at, acquisitionId);
   await tell(tx, 'write', subscription, acquisitionId, { plan: plan.name }, changing);
   return true;
 }
@@ -53,8 +54,8 @@ async function requireOffered(
   plan: PlanName,
   acquired: readonly AcquiredPlan[],
 ): Promise<void> {
-  const offer = offerId && (await findOfferById(tx, offerId));
-  if (offer !== undefined) await lockOffer(tx, offer.rootOfferId);
+  const known = offerId && (await findOfferById(tx, offerId));
+  const offer = known && (await readLocked(tx, known));
   const addon = offer?.addonPlans.find((one) => one.plan.planId === plan.planId);
   if (addon === undefined) {
     throw fail('Conflict', { reason: `the plan ${plan.name} is no add-on plan of the offer` });

@@ -11,9 +11,10 @@ import {
 } from '../admin.ts';
 import { invalid, propertiesOf, readParsed, readText } from '../fields.ts';
 import { parsePlanReference } from '../offers/reference.ts';
+import { findOfferById } from '../offers/store.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import { adminSubscriptionId } from '../subscriptions/wire.ts';
-import { findBelow } from '../tree/tree.ts';
+import { findBelow, holdTree } from '../tree/tree.ts';
 import { DELETE_ANSWERS, json, listAnswer, putAnswers, resourceId, sameName } from '../wire.ts';
 import { acquirePlan, releasePlan } from './acquire.ts';
 import {
@@ -39,17 +40,20 @@ const acquiredPlan = named('AcquiredPlan', {
 const operations = {
   list: adminOperation({
     id: 'listAcquiredPlans',
+    reachesTree: true,
     summary: 'The plans that a subscription has',
     answers: { 200: listAnswer('All of them, the oldest first.', acquiredPlan) },
   }),
   show: adminOperation({
     id: 'getAcquiredPlan',
+    reachesTree: true,
     summary: 'One plan that a subscription has',
     answers: { 200: { description: 'It.', contents: json(acquiredPlan) } },
     errors: ['PlanAcquisitionNotFound'],
   }),
   put: adminOperation({
     id: 'putAcquiredPlan',
+    reachesTree: true,
     summary: 'Gives a subscription a plan',
     description: 'One of the add-on plans of its offer; from the operator any plan.',
     body: { required: true, contents: json(acquiredPlan) },
@@ -58,6 +62,7 @@ const operations = {
   }),
   remove: adminOperation({
     id: 'deleteAcquiredPlan',
+    reachesTree: true,
     summary: 'Takes a plan away from a subscription',
     answers: DELETE_ANSWERS,
   }),
@@ -103,9 +108,10 @@ async function requireAcquired(
 async function putOne(api: DirectoryApi, call: AdminCall): Promise<unknown> {
   const body = call.fields();
   const { created, plan } = await api.database.transaction(async (tx) => {
+    await holdTree(tx);
     const target = await requireTarget(tx, call);
     const id = readAcquisitionId(call, propertiesOf(body));
-    const wanted = await requirePlan(tx, propertiesOf(body));
+    const wanted = await requirePlan(tx, call, target, propertiesOf(body));
     const made = await acquirePlan(tx, target, id, wanted, {
       ...call.changing,
       anyPlan: call.isOperator,
@@ -117,6 +123,7 @@ async function putOne(api: DirectoryApi, call: AdminCall): Promise<unknown> {
 
 async function removeOne(api: DirectoryApi, call: AdminCall): Promise<unknown> {
   const done = await api.database.transaction(async (tx) => {
+    await holdTree(tx);
     const target = await requireTarget(tx, call);
     const id = parseAcquisitionId(call.param('acquisitionId'));
     return id !== undefined && releasePlan(tx, target, id, call.changing);
@@ -146,15 +153,31 @@ function readAcquisitionId(
   throw invalid('acquisitionId', given, 'it is the one of the path');
 }
 
+/** The operator names any plan; others what their customer has or may have: which plans there are besides is not said. */
 async function requirePlan(
   tx: Queryable,
+  { isOperator }: AdminCall,
+  target: Subscription,
   fields: Readonly<Record<string, unknown>>,
 ): Promise<PlanName> {
-  const rule = 'it names no plan';
-  const name = readParsed(fields, 'planId', parsePlanReference, rule);
-  const plan = name === undefined ? undefined : await findPlan(tx, name);
+  const rule = isOperator
+    ? 'it names no plan'
+    : 'it names no plan of the offer of the subscription';
+  const name = readParsed(fields, 'planId', parsePlanReference, rule) ?? '';
+  const plan = isOperator
+    ? await findPlan(tx, name)
+    : (await plansOf(tx, target)).find((one) => sameName(one.name, name));
   if (plan !== undefined) return plan;
   throw invalid('planId', fields['planId'] ?? '', rule);
+}
+
+async function plansOf(
+  tx: Queryable,
+  { subscriptionId, offerId }: Subscription,
+): Promise<PlanName[]> {
+  const had = await listAcquiredPlans(tx, subscriptionId);
+  const offer = offerId && (await findOfferById(tx, offerId));
+  return [...had, ...(offer?.addonPlans ?? [])].map(({ plan }) => plan);
 }
 
 /** Flat, as the original has it; plans are named below the caller, whosever they are. */

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Tx } from '../../../platform/index.ts';
 import { addOffer, changeOffer, removeOffer } from '../offers/change.ts';
+import { deleteOffer } from '../offers/store.ts';
 import { withTestDirectory } from '../test-directory.ts';
+import { insertAcquiredPlans } from './acquired-plan.ts';
 import { addPlan, changePlan, removePlan } from './change.ts';
 import type { NewPlan } from './plan.ts';
+import { deletePlan } from './store.ts';
 
 const PLAN: NewPlan = {
   resourceGroup: 'rg',
@@ -52,5 +55,32 @@ describe('plans and offers that were removed after they were read', () => {
     ];
     for (const work of late) await assert.rejects(database.transaction(work), CONFLICT);
     assert.equal(await trail(), told);
+  });
+
+  it('are not taken from a living subscription that came to them meanwhile', async () => {
+    const { test, changing, root } = directory;
+    const { database } = test;
+    const plan = await database.transaction((tx) => addPlan(tx, PLAN, changing));
+    const offer = await database.transaction((tx) => addOffer(tx, root, OFFER, changing));
+    for (const state of ['Enabled', 'Deleted'] as const) {
+      const id = await directory.add({ offerId: offer.offerId, state });
+      await insertAcquiredPlans(database.pool, id, [plan.planId], changing.clock.now());
+    }
+    const CROSSED = { code: '23503' };
+    await assert.rejects(
+      database.transaction((tx) => deletePlan(tx, plan.planId)),
+      CROSSED,
+    );
+    await assert.rejects(
+      database.transaction((tx) => deleteOffer(tx, offer.offerId)),
+      CROSSED,
+    );
+    const { rows } = await database.pool.query('select from acquired_plan');
+    assert.equal(rows.length, 2);
+    await database.pool.query(`update subscription set state = 'Deleted' where offer_key = $1`, [
+      offer.offerId,
+    ]);
+    assert.ok(await database.transaction((tx) => deletePlan(tx, plan.planId)));
+    assert.ok(await database.transaction((tx) => deleteOffer(tx, offer.offerId)));
   });
 });

@@ -50,6 +50,19 @@ export async function findPlan(db: Queryable, name: string): Promise<Plan | unde
   return rows[0] && fromRow(rows[0]);
 }
 
+/** The plans of these names, in any case and in the same order; undefined where there is none. */
+export async function findPlanIds(
+  db: Queryable,
+  names: readonly string[],
+): Promise<(PlanId | undefined)[]> {
+  const { rows } = await db.query<{ plan_key: PlanId | null }>(
+    `select plan_key from unnest($1::text[]) with ordinality as given (name, position)
+     left join plan on lower(plan.name) = lower(given.name) order by position`,
+    [names],
+  );
+  return rows.map((row) => row.plan_key ?? undefined);
+}
+
 /** Writes a new plan, unless there is one of this name. @returns whether it was written */
 export async function insertPlan(db: Queryable, plan: NewPlan, now: Instant): Promise<boolean> {
   const { rowCount } = await db.query(
@@ -96,9 +109,13 @@ export async function findUseOfPlan(
   return rows[0]?.kind;
 }
 
-/** To be asked for only when nothing needs the plan. @returns whether it was there */
+/** To be asked for only when no living subscription needs the plan: the database refuses otherwise. @returns whether it was there */
 export async function deletePlan(db: Queryable, planId: PlanId): Promise<boolean> {
-  await db.query('delete from acquired_plan where plan_key = $1', [planId]);
+  await db.query(
+    `delete from acquired_plan using subscription
+     where plan_key = $1 and subscription.subscription_id = acquired_plan.subscription_id and state = 'Deleted'`,
+    [planId],
+  );
   const { rowCount } = await db.query('delete from plan where plan_key = $1', [planId]);
   return rowCount === 1;
 }

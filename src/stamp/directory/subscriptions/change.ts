@@ -1,11 +1,12 @@
 import { fail, type SubscriptionId } from '../../../kernel/index.ts';
 import { appendAudit } from '../../../audit/index.ts';
-import type { Changing } from '../../../identity/index.ts';
+import { removeRolesOnScope, scopeOf, type Changing } from '../../../identity/index.ts';
 import type { Queryable } from '../../../platform/index.ts';
 import type { Offer } from '../offers/offer.ts';
-import { hasSubscriptionsBelow, holdTreeAlone } from '../tree/tree.ts';
-import { requireRoom } from './create.ts';
-import { requireMayFollow, type SubscriptionState } from './state.ts';
+import { hasSubscriptionsBelow, holdTreeAlone, holdTreeFor } from '../tree/tree.ts';
+import { findOfferById, lockOffer } from '../offers/store.ts';
+import { requireOpen, requireRoom } from './room.ts';
+import { requireMayFollow, visibleToTenant, type SubscriptionState } from './state.ts';
 import { findSubscription, lockSubscription, updateSubscription } from './store.ts';
 import type { Subscription } from './subscription.ts';
 
@@ -23,7 +24,7 @@ export interface SubscriptionChange {
  * Changes a subscription, in the caller's transaction. What is as wanted already is no change and is not told.
  *
  * @returns the subscription as it is then; undefined when there is none of this id
- * @throws Conflict for a state that may not follow, and an offer that gives the account no more
+ * @throws Conflict for a state that may not follow, one that is deleted, and an offer that gives the account no more
  */
 export async function changeSubscription(
   tx: Queryable,
@@ -31,7 +32,7 @@ export async function changeSubscription(
   change: SubscriptionChange,
   { clock, actor }: Changing,
 ): Promise<Subscription | undefined> {
-  if (change.state !== undefined) await holdTreeAlone(tx);
+  await holdTreeFor(tx, change.state);
   const before = await lockSubscription(tx, id);
   if (before === undefined) return undefined;
   const { offer, ...fields } = change;
@@ -46,11 +47,15 @@ export async function changeSubscription(
   };
   const detail = differences(before, wanted);
   if (offer !== undefined && wanted.offerId !== before.offerId) {
-    await requireRoom(tx, offer, wanted);
     detail['offer'] = { from: before.offer?.name ?? null, to: offer.name };
   }
   if (Object.keys(detail).length === 0) return before;
+  if (before.state === 'Deleted') {
+    throw fail('Conflict', { reason: `the subscription ${id} is Deleted and stays as it is` });
+  }
+  await requireOffer(tx, before, wanted, offer);
   await updateSubscription(tx, wanted);
+  await endRoles(tx, before, wanted.state, { clock, actor });
   await appendAudit(tx, clock, {
     actor,
     action: 'Microsoft.Subscriptions/subscriptions/write',
@@ -58,6 +63,36 @@ export async function changeSubscription(
     detail,
   });
   return findSubscription(tx, id);
+}
+
+/** The account that it counts for has room at the offer: where it comes to another one, and another owner to it. */
+async function requireOffer(
+  tx: Queryable,
+  before: Subscription,
+  wanted: Subscription,
+  offer: Offer | undefined,
+): Promise<void> {
+  const isOther = offer !== undefined && offer.offerId !== before.offerId;
+  const there = isOther ? await requireOpen(tx, offer) : undefined;
+  const had = before.offerId && (await findOfferById(tx, before.offerId));
+  if (there !== undefined && there.rootOfferId !== had?.rootOfferId) {
+    return requireRoom(tx, there, wanted);
+  }
+  if (had === undefined || wanted.owner === before.owner) return;
+  await lockOffer(tx, had.rootOfferId);
+  const now = await findOfferById(tx, had.offerId);
+  if (now !== undefined) await requireRoom(tx, now, wanted);
+}
+
+/** With the subscription go the roles on it: nobody comes back to it, and its id is never given again. */
+async function endRoles(
+  tx: Queryable,
+  { subscriptionId, state: before }: Subscription,
+  state: SubscriptionState,
+  changing: Changing,
+): Promise<void> {
+  if (state === before || visibleToTenant(state)) return;
+  await removeRolesOnScope(tx, scopeOf(subscriptionId), changing);
 }
 
 const FIELDS = ['displayName', 'owner', 'externalReferenceId', 'state'] as const;
@@ -123,6 +158,7 @@ export async function deleteSubscription(
   if (before === undefined || before.state === 'Deleted') return false;
   await requireState(tx, before, 'Deleting');
   await updateSubscription(tx, { ...before, state: 'Deleted' });
+  await endRoles(tx, before, 'Deleted', { clock, actor });
   await appendAudit(tx, clock, {
     actor,
     action: 'Microsoft.Subscriptions/subscriptions/delete',

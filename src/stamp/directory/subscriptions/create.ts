@@ -8,10 +8,10 @@ import { appendAudit, SYSTEM } from '../../../audit/index.ts';
 import type { Changing } from '../../../identity/index.ts';
 import type { Clock, Queryable } from '../../../platform/index.ts';
 import type { Offer } from '../offers/offer.ts';
-import { isDecommissioned, lockOffer } from '../offers/store.ts';
 import { insertAcquiredPlans } from '../plans/acquired-plan.ts';
 import { findDirectoryTenant } from '../tenants/store.ts';
 import { holdTree } from '../tree/tree.ts';
+import { requireOpen, requireRoom } from './room.ts';
 import { takesUsage } from './state.ts';
 import { findSubscription, insertSubscription } from './store.ts';
 import type { Subscription } from './subscription.ts';
@@ -44,8 +44,9 @@ export async function createSubscription(
   await holdTree(tx);
   await requireProvider(tx, wanted.provider);
   await requireTenant(tx, wanted.tenantId);
-  if (wanted.offer !== undefined) await requireRoom(tx, wanted.offer, wanted);
-  const { provider, offer, ...fields } = wanted;
+  const { provider, offer: asked, ...fields } = wanted;
+  const offer = asked && (await requireOpen(tx, asked));
+  if (offer !== undefined) await requireRoom(tx, offer, wanted);
   const created = await insertSubscription(tx, {
     ...fields,
     delegatedProviderSubscriptionId: provider,
@@ -116,31 +117,4 @@ async function requireTenant(tx: Queryable, tenantId: DirectoryTenantId): Promis
   if ((await findDirectoryTenant(tx, { tenantId })) !== undefined) return;
   const rule = 'it is no directory tenant of this stamp';
   throw fail('InvalidProperty', { parameter: 'tenantId', value: tenantId, rule });
-}
-
-/** The account of a subscription: a principal, or an owner by name within a directory tenant. */
-type Account = Pick<NewSubscription, 'owner' | 'ownerPrincipalId' | 'tenantId'>;
-
-/**
- * Checks that the offer has a subscription more for the account, and keeps it from being given away meanwhile.
- *
- * @throws Conflict when it has none, or is for nobody any more
- */
-export async function requireRoom(tx: Queryable, offer: Offer, account: Account): Promise<void> {
-  await lockOffer(tx, offer.rootOfferId);
-  if (await isDecommissioned(tx, offer.offerId)) {
-    throw fail('Conflict', { reason: `the offer ${offer.name} is decommissioned` });
-  }
-  const most = offer.maxSubscriptionsPerAccount;
-  if (most === 0) return;
-  const { rows } = await tx.query<{ count: number }>(
-    `select count(*)::int as count from subscription s join offer o using (offer_key)
-     where o.root_offer_key = $1 and s.state <> 'Deleted' and s.tenant_id = $2
-       and case when s.owner_principal_id is null or $3::uuid is null then lower(s.owner) = lower($4)
-                else s.owner_principal_id = $3 end`,
-    [offer.rootOfferId, account.tenantId, account.ownerPrincipalId ?? null, account.owner],
-  );
-  if ((rows[0]?.count ?? 0) < most) return;
-  const reason = `the offer ${offer.name} gives each account ${most} subscriptions, and this one has them`;
-  throw fail('Conflict', { reason });
 }

@@ -12,6 +12,7 @@ import {
 export const subscriptionOperations = {
   list: adminOperation({
     id: 'listTenantSubscriptions',
+    reachesTree: true,
     summary: 'The subscriptions under a provider',
     parameters: [
       {
@@ -27,11 +28,13 @@ export const subscriptionOperations = {
   }),
   show: adminOperation({
     id: 'getTenantSubscription',
+    reachesTree: true,
     summary: 'One subscription under a provider',
     answers: { 200: { description: 'It.', contents: json(adminSubscriptionSchema) } },
   }),
   put: adminOperation({
     id: 'putTenantSubscription',
+    reachesTree: true,
     summary: 'Makes a subscription under a provider, or changes it',
     description: 'What is left out of a change stays as it is.',
     body: { required: true, contents: json(newAdminSubscriptionSchema) },
@@ -40,6 +43,7 @@ export const subscriptionOperations = {
   }),
   patch: adminOperation({
     id: 'changeTenantSubscription',
+    reachesTree: true,
     summary: 'Changes a subscription under a provider, its state for instance',
     body: { required: true, contents: json(changedSubscriptionSchema) },
     answers: { 200: { description: 'As it is now.', contents: json(adminSubscriptionSchema) } },
@@ -47,6 +51,7 @@ export const subscriptionOperations = {
   }),
   remove: adminOperation({
     id: 'deleteTenantSubscription',
+    reachesTree: true,
     summary: 'Deletes a subscription under a provider',
     description: 'Its past usage stays, for the provider and the operator.',
     answers: DELETE_ANSWERS,

@@ -1,6 +1,11 @@
 import type { FastifyInstance } from 'fastify';
-import { fail, parseDirectoryTenantId, parseSubscriptionId } from '../../../kernel/index.ts';
-import { queryParameters, type Queryable } from '../../../platform/index.ts';
+import {
+  fail,
+  parseDirectoryTenantId,
+  parseSubscriptionId,
+  type SubscriptionId,
+} from '../../../kernel/index.ts';
+import { queryParameters, type Queryable, type Tx } from '../../../platform/index.ts';
 import {
   addAdminRoutes,
   NAMESPACE,
@@ -12,12 +17,13 @@ import { invalid, readParsed, readText, requireText, type Fields } from '../fiel
 import type { Offer } from '../offers/offer.ts';
 import { parseOfferReference } from '../offers/reference.ts';
 import { findOffer } from '../offers/store.ts';
-import { findBelow, holdTreeAlone } from '../tree/tree.ts';
+import { findBelow, holdTreeAlone, holdTreeFor } from '../tree/tree.ts';
 import { changeSubscription, deleteSubscription, type SubscriptionChange } from './change.ts';
 import { createSubscription } from './create.ts';
 import { parseFilter } from './filter.ts';
 import { listSubscriptionsOf } from './list.ts';
 import { subscriptionOperations } from './operations.ts';
+import { sameName } from '../wire.ts';
 import { nextLink, readPage } from './page.ts';
 import { parseState, SUBSCRIPTION_STATES } from './state.ts';
 import type { Subscription } from './subscription.ts';
@@ -39,8 +45,8 @@ export function subscriptionRoutes(app: FastifyInstance, api: DirectoryApi): voi
 }
 
 async function listPage(api: DirectoryApi, call: AdminCall): Promise<object> {
-  const { request, provider, includeIndirect } = call;
-  const filter = queryParameters(request).get('$filter');
+  const { provider, includeIndirect } = call;
+  const filter = queryParameters(call.request).get('$filter');
   const { subscriptions, next } = await listSubscriptionsOf(
     api.database.pool,
     {
@@ -48,9 +54,9 @@ async function listPage(api: DirectoryApi, call: AdminCall): Promise<object> {
       includeIndirect,
       matches: filter === undefined ? [] : parseFilter(filter),
     },
-    readPage(request),
+    await readPage(api, call),
   );
-  const link = nextLink(request, next);
+  const link = await nextLink(api, call, next);
   return {
     value: subscriptions.map((one) => toAdminSubscription(one, provider.subscriptionId)),
     ...(link !== undefined && { nextLink: link }),
@@ -59,16 +65,18 @@ async function listPage(api: DirectoryApi, call: AdminCall): Promise<object> {
 
 /** The default provider subscription may be asked for as well, by its own path: it is nobody's tenant. */
 async function showOne(api: DirectoryApi, call: AdminCall): Promise<object> {
-  const { provider, isOperator } = call;
   const id = readTarget(call.param('targetSubscriptionId'));
-  if (isOperator && id === provider.subscriptionId) return toAdminSubscription(provider, id);
-  const found = await findBelow(
-    api.database.pool,
-    provider.subscriptionId,
-    id,
-    call.includeIndirect,
-  );
-  return toAdminSubscription(required(found, id), provider.subscriptionId);
+  const found = await find(api.database.pool, call, id);
+  return toAdminSubscription(required(found, id), call.provider.subscriptionId);
+}
+
+async function find(
+  db: Queryable,
+  { provider, isOperator, includeIndirect }: AdminCall,
+  id: SubscriptionId,
+): Promise<Subscription | undefined> {
+  if (isOperator && id === provider.subscriptionId) return provider;
+  return findBelow(db, provider.subscriptionId, id, includeIndirect);
 }
 
 async function putOne(api: DirectoryApi, call: AdminCall): Promise<unknown> {
@@ -77,65 +85,67 @@ async function putOne(api: DirectoryApi, call: AdminCall): Promise<unknown> {
   const id = parseSubscriptionId(text);
   if (id === undefined) throw invalid('the subscription id', text, 'it has to be a GUID');
   const fields = call.fields();
-  checkFixed(fields, id);
   const { result, created } = await api.database.transaction(async (tx) => {
-    const found = await findBelow(tx, provider.subscriptionId, id, call.includeIndirect);
-    if (found !== undefined) {
-      const change = await readChange(tx, fields, found);
-      const changed = await changeSubscription(tx, id, change, changing);
-      return { result: required(changed, id), created: false };
-    }
-    const state = readState(fields) ?? 'Enabled';
-    // First of all: others who share the tree may wait for what this one has by then.
-    if (state !== 'Enabled') await holdTreeAlone(tx);
-    checkProvider(fields, provider.subscriptionId);
-    const made = await createSubscription(
-      tx,
-      {
-        subscriptionId: id,
-        displayName: requireText(fields, 'displayName'),
-        owner: requireText(fields, 'owner'),
-        tenantId: readTenantId(fields) ?? missing('tenantId'),
-        provider: provider.subscriptionId,
-        offer: (await readOffer(tx, fields, provider)) ?? missing('offerId'),
-        externalReferenceId: readText(fields, 'externalReferenceId'),
-      },
-      changing,
-    );
-    const subscription =
-      state === 'Enabled' ? made : await changeSubscription(tx, id, { state }, changing);
-    return { result: subscription ?? made, created: true };
+    // Before anything is looked up: what was below the provider then may be moved away by now.
+    await holdTreeFor(tx, readState(fields));
+    const found = await find(tx, call, id);
+    if (found === undefined) return { result: await makeOne(tx, call, id, fields), created: true };
+    const change = await readChange(tx, fields, found);
+    const changed = await changeSubscription(tx, id, change, changing);
+    return { result: required(changed, id), created: false };
   });
   return call.reply
     .code(created ? 201 : 200)
     .send(toAdminSubscription(result, provider.subscriptionId));
 }
 
+async function makeOne(
+  tx: Tx,
+  { provider, changing }: AdminCall,
+  id: SubscriptionId,
+  fields: Fields,
+): Promise<Subscription> {
+  const state = readState(fields) ?? 'Enabled';
+  checkFixed(fields, { subscriptionId: id, routingResourceManagerType: 'Default' });
+  checkProvider(fields, provider.subscriptionId);
+  const made = await createSubscription(
+    tx,
+    {
+      subscriptionId: id,
+      displayName: requireText(fields, 'displayName'),
+      owner: requireText(fields, 'owner'),
+      tenantId: readTenantId(fields) ?? missing('tenantId'),
+      provider: provider.subscriptionId,
+      offer: (await readOffer(tx, fields, provider)) ?? missing('offerId'),
+      externalReferenceId: readText(fields, 'externalReferenceId'),
+    },
+    changing,
+  );
+  if (state === 'Enabled') return made;
+  return (await changeSubscription(tx, id, { state }, changing)) ?? made;
+}
+
 async function patchOne(api: DirectoryApi, call: AdminCall): Promise<object> {
   const { provider, changing } = call;
   const id = readTarget(call.param('targetSubscriptionId'));
   const fields = call.fields();
+  const state = readState(fields);
   const changed = await api.database.transaction(async (tx) => {
-    const found = required(
-      await findBelow(tx, provider.subscriptionId, id, call.includeIndirect),
-      id,
-    );
-    checkFixed(fields, id);
+    await holdTreeFor(tx, state);
+    const found = required(await find(tx, call, id), id);
     return changeSubscription(tx, id, await readChange(tx, fields, found), changing);
   });
   return toAdminSubscription(required(changed, id), provider.subscriptionId);
 }
 
 async function removeOne(api: DirectoryApi, call: AdminCall): Promise<unknown> {
-  const { provider, isOperator, changing } = call;
   const id = parseSubscriptionId(call.param('targetSubscriptionId'));
   const done =
     id !== undefined &&
     (await api.database.transaction(async (tx) => {
-      const isOwn = isOperator && id === provider.subscriptionId;
-      const found = await findBelow(tx, provider.subscriptionId, id, call.includeIndirect);
-      if (found === undefined && !isOwn) return false;
-      return deleteSubscription(tx, id, changing);
+      await holdTreeAlone(tx);
+      if ((await find(tx, call, id)) === undefined) return false;
+      return deleteSubscription(tx, id, call.changing);
     }));
   return call.reply.code(done ? 200 : 204).send();
 }
@@ -150,18 +160,17 @@ function missing(parameter: string): never {
 }
 
 /** What cannot be changed may be sent along as it is, as clients do that send back what they got. */
-function checkFixed(fields: Fields, id: string): void {
-  const same = (name: string, value: string, rule: string): void => {
+function checkFixed(
+  fields: Fields,
+  present: Pick<Subscription, 'subscriptionId' | 'routingResourceManagerType'>,
+): void {
+  const same = (name: keyof typeof present, rule: string): void => {
     const given = readText(fields, name);
-    if (given === undefined || given.toLowerCase() === value.toLowerCase()) return;
+    if (given === undefined || sameName(given, present[name])) return;
     throw invalid(name, given, rule);
   };
-  same('subscriptionId', id, 'it is the one of the path');
-  same(
-    'routingResourceManagerType',
-    'Default',
-    'only the default provider subscription has another',
-  );
+  same('subscriptionId', 'it is the one of the path');
+  same('routingResourceManagerType', 'only the default provider subscription has Admin');
 }
 
 async function readChange(
@@ -173,14 +182,16 @@ async function readChange(
   if (tenantId !== undefined && tenantId !== found.tenantId) {
     throw invalid('tenantId', tenantId, 'a subscription stays in its directory tenant');
   }
-  const present = found.delegatedProviderSubscriptionId;
-  checkProvider(fields, present);
+  checkFixed(fields, found);
+  // The default provider stands under itself, as answers have it.
+  const provider = found.delegatedProviderSubscriptionId ?? found.subscriptionId;
+  checkProvider(fields, provider);
   return {
     displayName: isLeftOut(fields['displayName']) ? undefined : requireText(fields, 'displayName'),
     owner: isLeftOut(fields['owner']) ? undefined : requireText(fields, 'owner'),
     externalReferenceId: readText(fields, 'externalReferenceId'),
     state: readState(fields),
-    offer: await readOffer(tx, fields, { subscriptionId: present ?? found.subscriptionId }),
+    offer: await readOffer(tx, fields, { subscriptionId: provider }),
   };
 }
 
@@ -188,7 +199,7 @@ function isLeftOut(value: unknown): boolean {
   return value === undefined || value === null;
 }
 
-function checkProvider(fields: Fields, present: string | undefined): void {
+function checkProvider(fields: Fields, present: string): void {
   const given = readText(fields, 'delegatedProviderSubscriptionId');
   if (given === undefined || given.toLowerCase() === present) return;
   const rule = 'it is the provider of the path; moveSubscriptions gives a subscription another';

@@ -95,16 +95,10 @@ export async function lockSubscription(
   return findSubscription(tx, id);
 }
 
-/** All subscriptions, or those standing directly under `provider`, by id. */
-export async function listSubscriptions(
-  db: Queryable,
-  filter: { provider?: SubscriptionId } = {},
-): Promise<Subscription[]> {
+/** All subscriptions, by id. */
+export async function listSubscriptions(db: Queryable): Promise<Subscription[]> {
   const { rows } = await db.query<SubscriptionRow>(
-    `${SELECT_SUBSCRIPTION}
-     where $1::uuid is null or s.delegated_provider_subscription_id = $1
-     order by s.subscription_id`,
-    [filter.provider ?? null],
+    `${SELECT_SUBSCRIPTION} order by s.subscription_id`,
   );
   return rows.map(fromRow);
 }

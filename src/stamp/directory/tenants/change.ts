@@ -13,25 +13,27 @@ import {
 } from './store.ts';
 
 /**
- * Makes a directory known, or gives one that is known another name or place, in the caller's transaction.
+ * Makes a directory known, or gives one that is known another name or place, in the caller's transaction. What is left
+ * out stays as it is.
  *
- * @returns whether it was not known
+ * @returns the directory as it is then, and whether it was not known
  * @throws Conflict when another directory has the name
  */
 export async function putDirectoryTenant(
   tx: Queryable,
   tenant: DirectoryTenant,
   changing: Changing,
-): Promise<boolean> {
+): Promise<{ readonly tenant: DirectoryTenant; readonly created: boolean }> {
   const holder = await findDirectoryTenant(tx, { name: tenant.name });
   if (holder !== undefined && holder.tenantId !== tenant.tenantId) {
     throw fail('Conflict', { reason: `another directory tenant is called ${tenant.name}` });
   }
   const before = await findDirectoryTenant(tx, { tenantId: tenant.tenantId });
-  await upsertDirectoryTenant(tx, tenant);
-  const { tenantId, name } = tenant;
-  await tell(tx, 'write', tenant, { tenantId, name, before: before?.name ?? null }, changing);
-  return before === undefined;
+  const wanted = { ...before, ...tenant };
+  await upsertDirectoryTenant(tx, wanted);
+  const { tenantId, name } = wanted;
+  await tell(tx, 'write', wanted, { tenantId, name, before: before?.name ?? null }, changing);
+  return { tenant: wanted, created: before === undefined };
 }
 
 /** Makes a directory known unless it is, as happens with the first subscription of somebody from there. */
@@ -40,9 +42,26 @@ export async function adoptDirectoryTenant(
   tenant: DirectoryTenant,
   changing: Changing,
 ): Promise<void> {
-  if (!(await ensureDirectoryTenant(tx, tenant))) return;
-  const { tenantId, name } = tenant;
-  await tell(tx, 'write', tenant, { tenantId, name, before: null }, changing);
+  await inDirectoryTenant(tx, tenant, changing, () => Promise.resolve());
+}
+
+/**
+ * Makes a directory known unless it is, then does what needs it. The audit trail is told after that: whoever writes to
+ * it holds it, and must not wait for the directory any more.
+ */
+export async function inDirectoryTenant<T>(
+  tx: Queryable,
+  tenant: DirectoryTenant,
+  changing: Changing,
+  work: () => Promise<T>,
+): Promise<T> {
+  const isNew = await ensureDirectoryTenant(tx, tenant);
+  const done = await work();
+  if (isNew) {
+    const { tenantId, name } = tenant;
+    await tell(tx, 'write', tenant, { tenantId, name, before: null }, changing);
+  }
+  return done;
 }
 
 /**

@@ -113,18 +113,17 @@ async function putOne(api: DirectoryApi, call: AdminCall): Promise<unknown> {
   const rule = 'it has to be a GUID';
   const tenantId = readParsed(fields, 'tenantId', parseDirectoryTenantId, rule);
   if (tenantId === undefined) throw invalid('tenantId', '', rule);
+  const location = readText(body, 'location', 90);
   const wanted = {
     tenantId,
     name,
     resourceGroup: sameName(resourceGroup, systemGroup(api)) ? undefined : resourceGroup,
-    location: readText(body, 'location', 90),
+    ...(location !== undefined && { location }),
   };
-  const created = await api.database.transaction((tx) =>
+  const { tenant: done, created } = await api.database.transaction((tx) =>
     putDirectoryTenant(tx, wanted, call.changing),
   );
-  return call.reply
-    .code(created ? 201 : 200)
-    .send(toWire(wanted, call.provider.subscriptionId, api));
+  return call.reply.code(created ? 201 : 200).send(toWire(done, call.provider.subscriptionId, api));
 }
 
 async function removeOne(api: DirectoryApi, call: AdminCall): Promise<unknown> {

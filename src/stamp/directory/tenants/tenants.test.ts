@@ -36,7 +36,9 @@ describe('the place of a stamp', () => {
         location: 'local',
         properties,
       });
-      expect(await operator('PUT', path, { properties }), 200);
+      expect(await operator('PUT', path, { location: 'there', properties }), 200);
+      const again = expect(await operator('PUT', path, { properties }), 200);
+      assert.equal(again.body['location'], 'there', 'what is left out stays');
       expect(
         await operator('PUT', path, { properties: { tenantId: randomUUID() } }),
         409,

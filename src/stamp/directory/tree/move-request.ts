@@ -26,6 +26,9 @@ const OF_ADMIN =
   /^\/subscriptions\/[^/]+\/providers\/microsoft\.subscriptions\.admin\/subscriptions\/([^/]+)\/?$/i;
 const OF_USER = /^\/subscriptions\/([^/]+)\/?$/i;
 
+/** Each is looked at on its own, and the tree is held meanwhile. */
+const MOST_AT_ONCE = 100;
+
 /** Reads the id of a subscription in any of the forms in which clients write it. */
 export function parseSubscriptionReference(text: string): SubscriptionId | undefined {
   const [, id = text] = OF_ADMIN.exec(text) ?? OF_USER.exec(text) ?? [];
@@ -41,7 +44,9 @@ export function parseSubscriptionReference(text: string): SubscriptionId | undef
 export function readMoveBody(body: Fields, caller: Subscription): MoveRequest {
   const fields = propertiesOf(body);
   const texts = readTexts(fields, 'resources') ?? [];
-  if (texts.length === 0) throw invalid('resources', '', 'it names at least one subscription');
+  if (texts.length === 0 || texts.length > MOST_AT_ONCE) {
+    throw invalid('resources', '', `it names 1 to ${MOST_AT_ONCE} subscriptions`);
+  }
   const subscriptions = texts.map((text) => {
     const id = parseSubscriptionReference(text);
     if (id !== undefined) return id;

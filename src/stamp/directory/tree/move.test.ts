@@ -5,6 +5,7 @@ import type { SubscriptionId } from '../../../kernel/index.ts';
 import { verifyAudit } from '../../../audit/index.ts';
 import { addOffer, delegateOffer, setOfferState } from '../offers/change.ts';
 import type { Offer } from '../offers/offer.ts';
+import { changeSubscription, type SubscriptionChange } from '../subscriptions/change.ts';
 import { listSubscriptionsOf } from '../subscriptions/list.ts';
 import { findSubscription, listSubscriptions } from '../subscriptions/store.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
@@ -184,6 +185,26 @@ describe('moves', () => {
     });
     await move([moved], root);
     assert.equal((await findSubscription(test.database.pool, moved))?.offerId, gold.offerId);
+  });
+
+  it('bring an account no more subscriptions of an offer than it gives', async () => {
+    const scarce = await test.database.transaction((tx) =>
+      addOffer(tx, root, { ...PLAIN, name: 'scarce', maxSubscriptionsPerAccount: 1 }, changing),
+    );
+    const provider = await add();
+    const delegated = await delegate(scarce, provider);
+    const owner = 'one@home.example';
+    const [one, two] = [await add({ owner }), await add({ owner })];
+    await assert.rejects(move([one, two], provider, { offer: delegated }), /no more subscriptions/);
+    await move([one], provider, { offer: delegated });
+    await assert.rejects(move([two], provider, { offer: delegated }), /no more subscriptions/);
+    await move([one], root, { offer: scarce });
+    const free = await add({ owner: 'other@home.example', offerId: scarce.offerId });
+    const change = (id: SubscriptionId, to: SubscriptionChange): Promise<unknown> =>
+      test.database.transaction((tx) => changeSubscription(tx, id, to, changing));
+    await assert.rejects(change(free, { owner }), /no more subscriptions/);
+    await assert.rejects(change(two, { offer: scarce }), /no more subscriptions/);
+    await change(free, { owner: 'third@home.example' });
   });
 
   it('leave a provider where the offers it holds come from', async () => {

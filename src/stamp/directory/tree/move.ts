@@ -3,7 +3,8 @@ import { appendAudit } from '../../../audit/index.ts';
 import type { Changing } from '../../../identity/index.ts';
 import type { Queryable } from '../../../platform/index.ts';
 import type { Offer } from '../offers/offer.ts';
-import { findOfferById, isDecommissioned } from '../offers/store.ts';
+import { findOfferById } from '../offers/store.ts';
+import { requireOpen, requireRoom } from '../subscriptions/room.ts';
 import { takesUsage, visibleToTenant } from '../subscriptions/state.ts';
 import { findSubscription, lockSubscription, updateSubscription } from '../subscriptions/store.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
@@ -34,7 +35,8 @@ export async function moveSubscriptions(
   target: MoveTarget,
   mover: Mover,
 ): Promise<void> {
-  const moves = await checkMove(tx, ids, target, mover);
+  await holdTreeAlone(tx);
+  const moves = await checkMove(tx, ids, target, { ...mover, isLast: true });
   for (const { subscription, offer } of moves) {
     await updateSubscription(tx, {
       ...subscription,
@@ -60,14 +62,19 @@ interface Move {
   readonly offer: Offer | undefined;
 }
 
-/** Whether the move could be made now; holds the tree still until the transaction ends. */
+/** For whom a move is checked, and what for. */
+interface Checking extends Pick<Mover, 'provider'> {
+  /** Whether it is made then: the tree is held, and what is moved is locked. Otherwise nobody is kept waiting. */
+  readonly isLast: boolean;
+}
+
+/** Whether the move could be made now. */
 export async function checkMove(
   tx: Queryable,
   ids: readonly SubscriptionId[],
   target: MoveTarget,
-  { provider: caller }: Pick<Mover, 'provider'>,
+  { provider: caller, isLast }: Checking,
 ): Promise<Move[]> {
-  await holdTreeAlone(tx);
   const to =
     target.provider === caller
       ? await findSubscription(tx, caller)
@@ -78,12 +85,19 @@ export async function checkMove(
   }
   const above = new Set([to.subscriptionId, ...(await providersAbove(tx, to.subscriptionId))]);
   const moves: Move[] = [];
-  for (const id of new Set(ids)) {
-    const subscription = await requireBelow(tx, caller, id);
+  const moving = [...new Set(ids)];
+  const open = target.offer && (await requireOpen(tx, target.offer, isLast));
+  for (const id of moving) {
+    const subscription = await requireBelow(tx, caller, id, isLast);
     requireTree(subscription, above);
     await requireSameDirectory(tx, subscription, to);
     await requireOffersInPlace(tx, subscription, above);
-    moves.push({ subscription, offer: await offerThere(tx, subscription, target) });
+    const had = subscription.offerId && (await findOfferById(tx, subscription.offerId));
+    const offer = open ?? (await offerAbove(tx, subscription, had, target));
+    if (offer !== undefined && offer.rootOfferId !== had?.rootOfferId) {
+      await requireRoom(tx, offer, subscription, moving);
+    }
+    moves.push({ subscription, offer });
   }
   return moves;
 }
@@ -92,14 +106,14 @@ async function requireBelow(
   tx: Queryable,
   caller: SubscriptionId,
   id: SubscriptionId,
+  isLast: boolean,
 ): Promise<Subscription> {
-  if ((await findBelow(tx, caller, id, true)) === undefined) {
-    throw fail('SubscriptionNotFound', { subscriptionId: id });
-  }
-  const locked = (await lockSubscription(tx, id))!;
-  if (visibleToTenant(locked.state)) return locked;
+  const below = await findBelow(tx, caller, id, true);
+  if (below === undefined) throw fail('SubscriptionNotFound', { subscriptionId: id });
+  const found = isLast ? (await lockSubscription(tx, id))! : below;
+  if (visibleToTenant(found.state)) return found;
   throw fail('Conflict', {
-    reason: `the subscription ${id} is ${locked.state} and stays where it is`,
+    reason: `the subscription ${id} is ${found.state} and stays where it is`,
   });
 }
 
@@ -151,18 +165,15 @@ async function requireOffersInPlace(
   });
 }
 
-/** The offer after the move: the one named, or the one further up its chain that the new provider offers. */
-async function offerThere(
+/** The offer after a move without a named one: the one further up its chain that the new provider offers. */
+async function offerAbove(
   tx: Queryable,
-  { offerId, subscriptionId }: Subscription,
+  { subscriptionId }: Subscription,
+  had: Offer | undefined,
   target: MoveTarget,
 ): Promise<Offer | undefined> {
-  if (target.offer !== undefined) {
-    if (!(await isDecommissioned(tx, target.offer.offerId))) return target.offer;
-    throw fail('Conflict', { reason: `the offer ${target.offer.name} is decommissioned` });
-  }
-  if (offerId === undefined) return undefined;
-  for (let offer = await findOfferById(tx, offerId); offer !== undefined;) {
+  if (had === undefined) return undefined;
+  for (let offer: Offer | undefined = had; offer !== undefined;) {
     if (offer.providerSubscriptionId === target.provider) return offer;
     const { delegation }: Offer = offer;
     offer = delegation && (await findOfferById(tx, delegation.source));

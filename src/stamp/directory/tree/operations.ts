@@ -13,7 +13,13 @@ const moveBody = {
     type: 'object',
     required: ['resources'],
     properties: {
-      resources: { type: 'array', minItems: 1, items: text, description: 'Ids of subscriptions.' },
+      resources: {
+        type: 'array',
+        minItems: 1,
+        maxItems: 100,
+        items: text,
+        description: 'Ids of subscriptions.',
+      },
       targetDelegatedProviderOffer: {
         type: ['string', 'null'],
         description:
@@ -43,22 +49,26 @@ export const treeOperations = {
   }),
   list: adminOperation({
     id: 'listDelegatedProviders',
+    reachesTree: true,
     summary: 'The subscriptions under a provider that are providers themselves',
     parameters: PAGE_PARAMETERS,
     answers: { 200: listAnswer('A page of them, by id.', adminSubscriptionSchema) },
   }),
   show: adminOperation({
     id: 'getDelegatedProvider',
+    reachesTree: true,
     summary: 'One provider',
     answers: { 200: { description: 'It.', contents: json(adminSubscriptionSchema) } },
   }),
   offers: adminOperation({
     id: 'listDelegatedProviderOffers',
+    reachesTree: true,
     summary: 'What a provider offers',
     answers: { 200: listAnswer('All of it, by name.', adminOfferSchema) },
   }),
   offer: adminOperation({
     id: 'getDelegatedProviderOffer',
+    reachesTree: true,
     summary: 'One offer of a provider',
     answers: { 200: { description: 'It.', contents: json(adminOfferSchema) } },
     errors: ['NotFound'],

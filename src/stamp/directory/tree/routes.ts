@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { fail } from '../../../kernel/index.ts';
 import { actorOf } from '../../../identity/index.ts';
-import type { Clock } from '../../../platform/index.ts';
+import type { Clock, Tx } from '../../../platform/index.ts';
 import { acceptedReply, registerOperationKind, startOperation } from '../../operations/index.ts';
 import {
   addAdminRoutes,
@@ -18,7 +18,7 @@ import { nextLink, readPage } from '../subscriptions/page.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import { toAdminSubscription } from '../subscriptions/wire.ts';
 import { checkMove, moveSubscriptions } from './move.ts';
-import { findTarget, readKeptMove, readMoveBody } from './move-request.ts';
+import { findTarget, readKeptMove, readMoveBody, type MoveRequest } from './move-request.ts';
 import { treeOperations } from './operations.ts';
 
 const MOVE = 'move-subscriptions';
@@ -78,11 +78,18 @@ export function treeRoutes(app: FastifyInstance, api: DirectoryApi): void {
 async function validateMove(api: DirectoryApi, call: AdminCall): Promise<unknown> {
   const { provider } = call;
   const wanted = readMoveBody(call.fields(), provider);
-  await api.database.transaction(async (tx) => {
-    const target = await findTarget(tx, wanted, provider.subscriptionId);
-    await checkMove(tx, wanted.subscriptions, target, { provider: provider.subscriptionId });
-  });
+  // Read-only, so that who may not change anything keeps nobody waiting either.
+  await api.database.transaction((tx) => checkWanted(tx, wanted, provider), { readOnly: true });
   return call.reply.code(204).send();
+}
+
+async function checkWanted(
+  tx: Tx,
+  wanted: MoveRequest,
+  { subscriptionId: provider }: Subscription,
+): Promise<void> {
+  const target = await findTarget(tx, wanted, provider);
+  await checkMove(tx, wanted.subscriptions, target, { provider, isLast: false });
 }
 
 /** What cannot be done is refused at once; what can is done soon, if it still can be then. */
@@ -91,8 +98,7 @@ async function acceptMove(api: DirectoryApi, call: AdminCall): Promise<unknown> 
   const wanted = readMoveBody(call.fields(), provider);
   const caller = provider.subscriptionId;
   const operationId = await api.database.transaction(async (tx) => {
-    const target = await findTarget(tx, wanted, caller);
-    await checkMove(tx, wanted.subscriptions, target, { provider: caller });
+    await checkWanted(tx, wanted, provider);
     return startOperation(tx, {
       clock: api.clock,
       principal,
@@ -105,13 +111,13 @@ async function acceptMove(api: DirectoryApi, call: AdminCall): Promise<unknown> 
 }
 
 async function listAll(api: DirectoryApi, call: AdminCall): Promise<object> {
-  const { request, provider, includeIndirect } = call;
+  const { provider, includeIndirect } = call;
   const { subscriptions, next } = await listSubscriptionsOf(
     api.database.pool,
     { provider: provider.subscriptionId, includeIndirect, providersOnly: true },
-    readPage(request),
+    await readPage(api, call),
   );
-  const link = nextLink(request, next);
+  const link = await nextLink(api, call, next);
   return {
     value: subscriptions.map((one) => toAdminSubscription(one, provider.subscriptionId)),
     ...(link !== undefined && { nextLink: link }),

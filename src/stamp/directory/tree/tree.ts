@@ -1,5 +1,6 @@
 import type { SubscriptionId } from '../../../kernel/index.ts';
 import type { Queryable } from '../../../platform/index.ts';
+import { takesUsage, type SubscriptionState } from '../subscriptions/state.ts';
 import { fromRow, SELECT_SUBSCRIPTION, type SubscriptionRow } from '../subscriptions/store.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 
@@ -14,6 +15,19 @@ export async function holdTree(tx: Queryable): Promise<void> {
 /** Nothing is added, moves or goes until the transaction ends: two moves together could close a circle. */
 export async function holdTreeAlone(tx: Queryable): Promise<void> {
   await tx.query('select pg_advisory_xact_lock($1, 0)', [TREE_LOCK]);
+}
+
+/**
+ * Holds the tree as a change of a subscription needs it, which depends on the state that is asked for: nobody is to come
+ * below one that is about to be out of service. To be taken before anything is looked up, and once: who shares the tree
+ * already could wait for ever for others who do.
+ */
+export async function holdTreeFor(
+  tx: Queryable,
+  state: SubscriptionState | undefined,
+): Promise<void> {
+  const leaves = state !== undefined && !takesUsage(state);
+  await (leaves ? holdTreeAlone(tx) : holdTree(tx));
 }
 
 /** The providers above a subscription, the one that it stands under first, the default provider last. */

@@ -60,7 +60,8 @@ export const userOperations = {
     ...common,
     id: 'putSubscription',
     summary: 'Takes a subscription from a public offer, or renames one',
-    description: 'Whoever takes it is its owner.',
+    description:
+      'Whoever takes it is its owner. A client needs a role besides Emitter, on anything, to take one.',
     body: {
       required: true,
       contents: json({
@@ -87,7 +88,7 @@ export const userOperations = {
       }),
     },
     answers: { 200: { description: 'As it is now.', contents: json(subscription) } },
-    errors: [...versions, 'SubscriptionNotFound'],
+    errors: [...versions, 'Conflict', 'SubscriptionNotFound'],
   },
   remove: {
     ...common,

@@ -23,6 +23,7 @@ import { visibleToTenant } from '../subscriptions/state.ts';
 import { findDefaultProviderSubscription, findSubscription } from '../subscriptions/store.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import { toUserSubscription } from '../subscriptions/wire.ts';
+import { holdTreeAlone } from '../tree/tree.ts';
 import { USER_VERSIONS, userOperations } from './operations.ts';
 
 const WRITE = 'Microsoft.Subscriptions/subscriptions/write';
@@ -51,7 +52,7 @@ export function userRoutes(app: FastifyInstance, api: DirectoryApi): void {
       const principal = await admit(api, request);
       const id = requireAllowed(principal, WRITE, request);
       const displayName = requireText(readFields(request.body), 'displayName');
-      return toUserSubscription(await rename(api, principal, id, displayName));
+      return toUserSubscription(await orConflict(() => rename(api, principal, id, displayName)));
     },
   );
   app.delete<OfSubscription>(
@@ -60,9 +61,7 @@ export function userRoutes(app: FastifyInstance, api: DirectoryApi): void {
     async (request, reply) => {
       const principal = await admit(api, request);
       const id = requireAllowed(principal, DELETE, request);
-      const done = await api.database.transaction((tx) =>
-        deleteSubscription(tx, id, { clock: api.clock, actor: actorOf(principal) }),
-      );
+      const done = await orConflict(() => giveUp(api, principal, id));
       return reply.code(done ? 200 : 204).send();
     },
   );
@@ -152,12 +151,23 @@ async function putOne(
   return { subscription, created: true };
 }
 
+/** Programs take subscriptions only when they have business here besides stating usage; people always may. */
+function requireTaker({ kind, grants, principalId }: Principal, id: SubscriptionId): void {
+  if (kind !== 'client' || grants.some(({ role }) => role !== 'Emitter')) return;
+  throw fail('AuthorizationFailed', {
+    client: principalId,
+    action: WRITE,
+    scope: scopeOf(id),
+  });
+}
+
 async function take(
   api: DirectoryApi,
   principal: Principal,
   subscriptionId: SubscriptionId,
   fields: Fields,
 ): Promise<Subscription> {
+  requireTaker(principal, subscriptionId);
   const { principalId, tenantId, name: owner } = principal;
   const changing = { clock: api.clock, actor: actorOf(principal) };
   return api.database.transaction(async (tx) => {
@@ -234,6 +244,21 @@ async function rename(
         : undefined;
     if (changed !== undefined) return changed;
     throw fail('SubscriptionNotFound', { subscriptionId: id });
+  });
+}
+
+async function giveUp(
+  api: DirectoryApi,
+  principal: Principal,
+  id: SubscriptionId,
+): Promise<boolean> {
+  return api.database.transaction(async (tx) => {
+    await holdTreeAlone(tx);
+    const found = await findSubscription(tx, id);
+    const mayKnow =
+      found === undefined ? allows(principal.grants, DELETE) : isSeen(principal, found);
+    if (!mayKnow) throw fail('SubscriptionNotFound', { subscriptionId: id });
+    return deleteSubscription(tx, id, { clock: api.clock, actor: actorOf(principal) });
   });
 }
 

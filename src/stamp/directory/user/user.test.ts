@@ -88,8 +88,10 @@ describe('users', () => {
       }
       expect(await other!('PUT', path, offerOf('open')), 409, 'Conflict');
       expect(await user!('DELETE', path), 200);
-      expect(await user!('DELETE', path), 204);
-      expect(await user!('PATCH', path, { displayName: 'x' }), 404, 'SubscriptionNotFound');
+      // With it went the role on it: to its former owner it is as somebody else's.
+      expect(await user!('DELETE', path), 403, 'AuthorizationFailed');
+      expect(await user!('PATCH', path, { displayName: 'x' }), 403, 'AuthorizationFailed');
+      assert.deepEqual(await listRoleAssignments(test.database.pool, { scope }), []);
       const events = await listAudit(test.database.pool, { after: 0n, limit: 1000, target: path });
       assert.deepEqual(
         events.map(({ action }) => action.replace('Microsoft.Subscriptions/', '')),
@@ -117,7 +119,7 @@ describe('users', () => {
         'AuthorizationFailed',
       );
       expect(await user!('DELETE', path), 200);
-      expect(await user!('GET', below), 404, 'SubscriptionNotFound');
+      expect(await user!('GET', below), 403, 'AuthorizationFailed');
     });
 
     it('take no more than the offer gives an account', async () => {
