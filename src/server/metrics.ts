@@ -1,4 +1,5 @@
 import type { Clock, Database, Metrics } from '../platform/index.ts';
+import type { TrustedIssuers } from '../identity/index.ts';
 import { countHeld, type IntakeEngine } from '../stamp/intake/index.ts';
 import { countOpenImportedHours, readDueSince } from '../stamp/aggregation/index.ts';
 
@@ -6,10 +7,12 @@ interface Measured {
   readonly database: Database;
   readonly engine: IntakeEngine;
   readonly clock: Clock;
+  readonly trusted: TrustedIssuers;
 }
 
 /** What the stamp tells of itself: what came in, what is held, how far the windows are. */
-export function registerMetrics(metrics: Metrics, { database, engine, clock }: Measured): void {
+export function registerMetrics(metrics: Metrics, measured: Measured): void {
+  const { database, engine, clock, trusted } = measured;
   const counters = [
     ['accepted', 'Usage records counted'],
     ['duplicates', 'Usage records that had been counted before'],
@@ -36,6 +39,15 @@ export function registerMetrics(metrics: Metrics, { database, engine, clock }: M
       for (const { code, count } of await countHeld(database.pool)) {
         gauge.set({ code }, Number.parseInt(String(count), 10));
       }
+    },
+  );
+  metrics.gauge(
+    {
+      name: 'stackmeter_issuers_failing',
+      help: 'Trusted issuers whose keys could not be fetched the last time',
+    },
+    (gauge) => {
+      gauge.set(trusted.states().filter(({ lastError }) => lastError !== undefined).length);
     },
   );
   metrics.gauge(

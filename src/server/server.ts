@@ -99,7 +99,7 @@ async function start(
     batchRecords: config.ingestBatchRecords,
     queueBytes: config.ingestQueueBytes,
   });
-  registerMetrics(metrics, { database, engine, clock });
+  registerMetrics(metrics, { database, engine, clock, trusted: identity.trusted });
   const { region } = config;
   const { authenticate } = identity;
   const room = { database, clock, authenticate, region };

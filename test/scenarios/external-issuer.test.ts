@@ -40,7 +40,9 @@ describe('people of another directory', () => {
       claims: { tenant: 'company' },
       audiences: ['urn:stackmeter'],
     };
-    writeFileSync(trustedIssuers, JSON.stringify([entry]));
+    // Nobody answers on port 1.
+    const silent = { ...entry, name: 'silent', issuer: 'https://127.0.0.1:1', caFile };
+    writeFileSync(trustedIssuers, JSON.stringify([entry, silent]));
   });
   after(async () => {
     await openId().end();
@@ -66,6 +68,12 @@ describe('people of another directory', () => {
         addRoleAssignment(tx, { ...role, principalId, principalTenantId }, CHANGING),
       );
     };
+
+    it('are told apart from those whose issuer does not answer, by a metric', async () => {
+      assert.equal((await ask(await token())).status, 403);
+      const metrics = await send(test.server, { path: '/metrics', headers: [] });
+      assert.match(metrics.text, /^stackmeter_issuers_failing 1$/m);
+    });
 
     it('are signed in, and may do nothing until they are given a role', async () => {
       const principalId = externalPrincipalId(openId().issuer, 'anna');
