@@ -54,6 +54,8 @@ describe('usage import', () => {
       /48 imported hours are open still/,
     );
     assert.match((await importBoth(first, second)).out, /2 there already[^]*50 reported windows/);
+    const told = (await run('audit', 'list', '--target', '/usage')).out;
+    assert.match(told, /usage\/import .*first\.csv.*"accepted":"2"[^]*"windowsClosed":"50"/);
     const days = ['--start', '2018-08-23', '--end', '2018-08-25'];
     const { out } = await run('usage', 'export', ...days);
     assert.deepEqual(

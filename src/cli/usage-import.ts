@@ -1,10 +1,13 @@
+import { basename } from 'node:path';
+import { appendAudit } from '../audit/index.ts';
+import type { Instant } from '../kernel/index.ts';
 import {
   importFiles,
   type FileImportProgress,
   type FileImportSummary,
 } from '../stamp/sources/index.ts';
 import type { Arguments } from './arguments.ts';
-import { withStamp, type Context } from './context.ts';
+import { commandLineActor, withStamp, type Context, type OpenStamp } from './context.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 import { toJson, write } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -20,16 +23,42 @@ export async function importUsage(context: Context, values: Arguments): Promise<
     keepOpen: values.flag('keepOpen'),
   } as const;
   const progress = createProgress(context.output, context.clock);
-  const summary = await withStamp(context, (open) =>
-    importFiles(open, {
+  const summary = await withStamp(context, async (open) => {
+    const done = await importFiles(open, {
       ...request,
       providerSubscriptionId: open.stamp.defaultProviderSubscriptionId,
       onProgress: (step) => show(progress, step),
-    }),
-  ).finally(() => progress.end());
+    });
+    await tellAudit(open, request, done);
+    return done;
+  }).finally(() => progress.end());
   const text = context.json ? toJson(summary) : inWords(summary, request.keepOpen);
   await write(context.output.out, text);
   return summary.quarantined > 0 ? exitCodes.differs : exitCodes.ok;
+}
+
+/** One that is interrupted tells nothing, and is run again to its end: then it does. */
+async function tellAudit(
+  { database, clock }: OpenStamp,
+  request: { readonly paths: readonly string[]; reportedStart: Instant; reportedEnd: Instant },
+  { accepted, duplicates, quarantined, windowsClosed }: FileImportSummary,
+): Promise<void> {
+  await database.transaction((tx) =>
+    appendAudit(tx, clock, {
+      actor: commandLineActor(),
+      action: 'Stackmeter.Metering/usage/import',
+      target: '/usage',
+      detail: {
+        files: request.paths.map((path) => basename(path)),
+        reportedStart: request.reportedStart.toString(),
+        reportedEnd: request.reportedEnd.toString(),
+        accepted: String(accepted),
+        duplicates: String(duplicates),
+        quarantined: String(quarantined),
+        windowsClosed: String(windowsClosed),
+      },
+    }),
+  );
 }
 
 function show(progress: Progress, told: FileImportProgress): void {

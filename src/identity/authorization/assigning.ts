@@ -78,6 +78,8 @@ async function knowReceiver(
   caller: Principal,
   { principalId, principalType, principalTenantId }: WantedAssignment,
 ): Promise<Receiver> {
+  // Held until the role is there: who is removed meanwhile takes it along.
+  await tx.query('select from principal where principal_id = $1 for share', [principalId]);
   const found = await findPrincipal(tx, principalId);
   const known = found && maySee(caller, found.tenantId) ? found : undefined;
   if (known === undefined || (principalTenantId ?? known.tenantId) !== known.tenantId) {
