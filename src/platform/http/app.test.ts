@@ -210,6 +210,22 @@ describe('bodies', () => {
     assert.equal(error.details.length, 2);
   });
 
+  it('that hold U+0000 anywhere are refused, and those that only write of it are not', async () => {
+    for (const body of [
+      '"\\u0000"',
+      '["a",["\\u0000b"]]',
+      '{"x":{"\\u0000":1}}',
+      '{"a":{"b":"c\\u0000"}}',
+    ]) {
+      const { status, error } = await put(body);
+      assert.deepEqual([status, error.code], [400, 'InvalidRequestContent'], body);
+      assert.match(error.message, /U\+0000/);
+    }
+    const deep = `${'['.repeat(20_000)}"\\u0000"${']'.repeat(20_000)}`;
+    assert.match((await put(deep)).error.message, /U\+0000/);
+    assert.equal((await put('{"a":1,"d":"\\\\u0000"}')).status, 200);
+  });
+
   it('that are no JSON, empty, of another type or too large are refused', async () => {
     assert.equal((await put('{"a":')).error.code, 'InvalidRequestContent');
     assert.equal((await put('')).error.code, 'InvalidRequestContent');

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { createMetrics, type Metrics } from '../telemetry/index.ts';
 import { budgetHeaders, createBudget, type Budget } from './budget.ts';
+import { textProblem } from './body-text.ts';
 import { connectionMetrics, followConnections, type Connections } from './connections.ts';
 import { sendError } from './errors.ts';
 import { createHealth, healthRoutes, type Health } from './health.ts';
@@ -79,6 +80,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
       void unmatched.explain(request, refused, done);
     else done(refused);
   });
+  app.addHook('preValidation', (request, _reply, done) => done(textProblem(request)));
   budgetHeaders(app, options.budget ?? createBudget({ ...options, metrics }));
   app.addHook('onResponse', (request, reply, done) => {
     logAnswer(request, reply);

@@ -197,6 +197,10 @@ const discard: WireCase = {
       expect: { status: 400, code: 'InvalidProperty', message: 'reason' },
     },
     {
+      request: act('/{given}/discard', { reason: 'a\u0000b' }),
+      expect: { status: 400, code: 'InvalidRequestContent', message: 'U+0000' },
+    },
+    {
       request: act('/{given}/discard', { reason: 'a test of the emitter' }),
       expect: { status: 204, text: '' },
     },
