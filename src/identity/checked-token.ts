@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { DirectoryTenantId, PrincipalId } from '../kernel/index.ts';
 
-/** What a token whose signature, times and issuer are right says. */
+/** What a token says whose signature, times, issuer and audience are right. */
 export interface CheckedToken {
   /** `external`: known to another directory than the built-in one. */
   readonly kind: 'client' | 'user' | 'external';
@@ -18,7 +18,7 @@ export interface CheckedToken {
 /** Why a token is not valid, in words that complete "The access token is not valid:". */
 export type TokenProblem = string;
 
-/** Checks what a token is by itself; whether its audience fits is another question. */
+/** Checks all that makes a token valid for the request, its audience included; not whom it is of. */
 export type CheckToken = (
   request: FastifyRequest,
   token: string,

@@ -1,36 +1,32 @@
 import assert from 'node:assert/strict';
-import { before, describe, it } from 'node:test';
-import { BIG_ROWS, writeFixture } from '../conformance/fixture.ts';
+import { describe, it } from 'node:test';
+import { BIG_ROWS } from '../conformance/fixture.ts';
 import { withTestDatabase } from '../support/database.ts';
-import { withServer } from '../support/server.ts';
 import type { Page, Seen, Told } from './commerce-process.ts';
-import { runClient, type Results } from './processes.ts';
+import { withClient } from './with-client.ts';
 
 describe('usage of a subscription', () => {
   const test = withTestDatabase();
   describe('through the clients of Microsoft.Commerce', () => {
-    const started = withServer(test);
-    let told: Told;
-    let results: Results;
-
-    before(async () => {
-      const { server } = started;
-      const { placeholders, clients } = await writeFixture(server);
-      told = {
-        baseUrl: server.baseUrl,
-        tenantId: server.stamp.homeTenantId,
-        operator: clients['operator']!,
-        tenant: clients['tenant']!,
-        tenantSubscription: placeholders['tenantSubscription']!,
-        otherSubscription: placeholders['otherSubscription']!,
-        bigSubscription: placeholders['bigSubscription']!,
-        unknownSubscription: placeholders['unknownSubscription']!,
-      };
-      results = await runClient('commerce-process.ts', server.caFile, told);
-    });
+    const ran = withClient<Told>(
+      test,
+      'commerce-process.ts',
+      (server, { placeholders, clients }) => {
+        return {
+          baseUrl: server.baseUrl,
+          tenantId: server.stamp.homeTenantId,
+          operator: clients['operator']!,
+          tenant: clients['tenant']!,
+          tenantSubscription: placeholders['tenantSubscription']!,
+          otherSubscription: placeholders['otherSubscription']!,
+          bigSubscription: placeholders['bigSubscription']!,
+          unknownSubscription: placeholders['unknownSubscription']!,
+        };
+      },
+    );
 
     const refused = (step: string, status: number, code: string): void => {
-      const error = results.error(step);
+      const error = ran.results.error(step);
       assert.deepEqual([error.statusCode, error.code], [status, code], `${step}: ${error.message}`);
     };
 
@@ -39,7 +35,7 @@ describe('usage of a subscription', () => {
       ['arm-commerce', 'msRestSeen'],
     ] as const) {
       it(`${client}: a row has its types`, () => {
-        const { row, types } = results.value(step) as Seen;
+        const { row, types } = ran.results.value(step) as Seen;
         const wanted = {
           id: 'string',
           name: 'string',
@@ -62,19 +58,19 @@ describe('usage of a subscription', () => {
     }
 
     it('the same with details asked for, and at an address with a slash at its end', () => {
-      const { row } = results.value('seen') as Seen;
-      assert.deepEqual(results.value('withDetails'), row);
-      assert.deepEqual((results.value('withSlash') as { value: unknown }).value, row);
+      const { row } = ran.results.value('seen') as Seen;
+      assert.deepEqual(ran.results.value('withDetails'), row);
+      assert.deepEqual((ran.results.value('withSlash') as { value: unknown }).value, row);
     });
 
     it('nothing answers over plain HTTP, on which this client would send its token', () => {
-      const { statusCode, code, message } = results.error('msRestPlain');
+      const { statusCode, code, message } = ran.results.error('msRestPlain');
       assert.deepEqual([statusCode, code], [undefined, 'ECONNRESET'], message);
     });
 
     describe('in pages', () => {
       const sizes = (pages: readonly Page[]): number[] => pages.map(({ names }) => names.length);
-      const all = (): string[] => results.value('rows') as string[];
+      const all = (): string[] => ran.results.value('rows') as string[];
 
       it('all rows, each once', () => {
         assert.equal(all().length, BIG_ROWS);
@@ -83,7 +79,7 @@ describe('usage of a subscription', () => {
 
       it('of a thousand, by links to the same origin, the last without one', () => {
         for (const step of ['pages', 'msRestPages']) {
-          const pages = results.value(step) as Page[];
+          const pages = ran.results.value(step) as Page[];
           assert.deepEqual(sizes(pages), [1000, 1000, 500], step);
           assert.deepEqual(
             pages.flatMap(({ names }) => names),
@@ -92,13 +88,13 @@ describe('usage of a subscription', () => {
           );
           const links = pages.map(({ link }) => link);
           assert.equal(links.pop(), undefined);
-          for (const link of links) assert.equal(new URL(link!).origin, told.baseUrl);
+          for (const link of links) assert.equal(new URL(link!).origin, ran.told.baseUrl);
         }
       });
 
       it('taken up again at a page, by its link or by its token', () => {
         for (const step of ['resumed', 'plainToken']) {
-          const pages = results.value(step) as Page[];
+          const pages = ran.results.value(step) as Page[];
           assert.deepEqual(sizes(pages), [1000, 500], step);
           assert.deepEqual(
             pages.flatMap(({ names }) => names),
@@ -118,7 +114,7 @@ describe('usage of a subscription', () => {
     });
 
     it('401: without a valid secret, with a token that is none, with one that was altered', () => {
-      assert.match(results.error('wrongSecret').message, /invalid_client/);
+      assert.match(ran.results.error('wrongSecret').message, /invalid_client/);
       refused('garbage', 401, 'InvalidAuthenticationToken');
       refused('altered', 401, 'InvalidAuthenticationToken');
       refused('msRestGarbage', 401, 'InvalidAuthenticationToken');

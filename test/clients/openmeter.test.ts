@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import type { IngestedEvent, MeterQueryResult } from '@openmeter/sdk';
 import { systemClock } from '../../src/platform/index.ts';
 import { send } from '../conformance/client.ts';
-import { writeFixture } from '../conformance/fixture.ts';
 import { withTestDatabase } from '../support/database.ts';
-import { withServer } from '../support/server.ts';
 import type { Told } from './openmeter-process.ts';
-import { runClient, type Results } from './processes.ts';
+import { withClient } from './with-client.ts';
 
 const VM_HOURS = '6dab500f-a4fd-49c4-956d-229bb9c8c793';
 
@@ -23,29 +21,26 @@ interface Failure {
 describe('@openmeter/sdk', () => {
   const test = withTestDatabase();
   describe('with a client id and secret as its API key', () => {
-    const started = withServer(test);
-    let told: Told;
-    let results: Results;
-
-    before(async () => {
-      const { server } = started;
-      const { placeholders, clients } = await writeFixture(server);
-      const key = (name: string): string =>
-        `${clients[name]!.clientId}.${clients[name]!.clientSecret}`;
-      const hour = systemClock.now().round({ smallestUnit: 'hour', roundingMode: 'floor' });
-      told = {
-        baseUrl: server.baseUrl,
-        keys: { operator: key('operator'), tenant: key('tenant'), emitter: key('emitter') },
-        tenantSubscription: placeholders['tenantSubscription']!,
-        otherSubscription: placeholders['otherSubscription']!,
-        usageStart: hour.subtract({ hours: 3 }).toString(),
-        usageEnd: hour.subtract({ hours: 1 }).toString(),
-      };
-      results = await runClient('openmeter-process.ts', server.caFile, told);
-    });
+    const ran = withClient<Told>(
+      test,
+      'openmeter-process.ts',
+      (server, { placeholders, clients }) => {
+        const key = (name: string): string =>
+          `${clients[name]!.clientId}.${clients[name]!.clientSecret}`;
+        const hour = systemClock.now().round({ smallestUnit: 'hour', roundingMode: 'floor' });
+        return {
+          baseUrl: server.baseUrl,
+          keys: { operator: key('operator'), tenant: key('tenant'), emitter: key('emitter') },
+          tenantSubscription: placeholders['tenantSubscription']!,
+          otherSubscription: placeholders['otherSubscription']!,
+          usageStart: hour.subtract({ hours: 3 }).toString(),
+          usageEnd: hour.subtract({ hours: 1 }).toString(),
+        };
+      },
+    );
 
     const failure = (step: string): Failure => {
-      const { name, message, fields } = results.error(step);
+      const { name, message, fields } = ran.results.error(step);
       return { name, title: fields['title'], status: fields['status'], message };
     };
     const refused = (step: string, status: number, title: string, message: RegExp): void => {
@@ -57,19 +52,23 @@ describe('@openmeter/sdk', () => {
       );
       assert.match(error.message, message);
     };
-    const usageOf = (step: string): MeterQueryResult => results.value(step) as MeterQueryResult;
+    const usageOf = (step: string): MeterQueryResult => ran.results.value(step) as MeterQueryResult;
 
     describe('sends events', () => {
       it('one or several, with nothing to say about it', () => {
-        for (const step of ['one', 'batch', 'own']) assert.ok(!results.value(step), step);
+        for (const step of ['one', 'batch', 'own']) assert.ok(!ran.results.value(step), step);
       });
 
       it('once more: counted once, told as a duplicate', () => {
-        assert.deepEqual(results.value('again'), { accepted: 0, duplicates: 1, quarantined: [] });
+        assert.deepEqual(ran.results.value('again'), {
+          accepted: 0,
+          duplicates: 1,
+          quarantined: [],
+        });
       });
 
       it('that it may not send: kept aside and told', () => {
-        const { accepted, quarantined } = results.value('foreign') as {
+        const { accepted, quarantined } = ran.results.value('foreign') as {
           accepted: number;
           quarantined: { code: string }[];
         };
@@ -88,7 +87,7 @@ describe('@openmeter/sdk', () => {
 
     describe('lists the records that came in last', () => {
       it('as events, each once, exact, with dates that are dates', () => {
-        const records = results.value('records') as IngestedEvent[];
+        const records = ran.results.value('records') as IngestedEvent[];
         assert.equal(records.length, 4, 'one, two, named and three');
         const names = records.map(({ event }) =>
           (event.data!['resourceUri'] as string).split('/').at(-1),
@@ -98,18 +97,22 @@ describe('@openmeter/sdk', () => {
           assert.ok(ingestedAt instanceof Date && storedAt instanceof Date);
           assert.equal(event.type, 'stackmeter.usage');
           assert.equal(event.specversion, '1.0');
-          assert.equal(event.subject, told.tenantSubscription);
+          assert.equal(event.subject, ran.told.tenantSubscription);
           const data = event.data!;
-          assert.deepEqual(data['usageStartTime'], new Date(told.usageStart), 'put together again');
-          assert.deepEqual(data['usageEndTime'], new Date(told.usageEnd));
+          assert.deepEqual(
+            data['usageStartTime'],
+            new Date(ran.told.usageStart),
+            'put together again',
+          );
+          assert.deepEqual(data['usageEndTime'], new Date(ran.told.usageEnd));
           assert.equal(data['quantity'], 0.1, 'the client makes a binary number of it');
         }
         assert.equal(new Set(records.map(({ event }) => event.id)).size, 4);
       });
 
       it('no more than asked for, and by the time of their usage', () => {
-        assert.equal((results.value('oneRecord') as IngestedEvent[]).length, 1);
-        assert.deepEqual(results.value('noRecords'), []);
+        assert.equal((ran.results.value('oneRecord') as IngestedEvent[]).length, 1);
+        assert.deepEqual(ran.results.value('noRecords'), []);
       });
 
       it('only for who may read the subscription', () => {
@@ -126,7 +129,7 @@ describe('@openmeter/sdk', () => {
 
     describe('queries the usage of a meter', () => {
       it('over the whole time', () => {
-        const { tenantSubscription: subject } = told;
+        const { tenantSubscription: subject } = ran.told;
         const [windowStart, windowEnd] = [new Date('2018-06-01'), new Date('2018-06-02')];
         assert.deepEqual(usageOf('total'), {
           from: windowStart,
@@ -165,19 +168,19 @@ describe('@openmeter/sdk', () => {
             groupBy['resourceUri']?.split('/').at(-1),
           ]),
           [
-            [10.5000000001, told.otherSubscription, 'web-RG', 'vm'],
-            [0.12345678901234568, told.otherSubscription, 'web-RG', 'wéb"01"'],
+            [10.5000000001, ran.told.otherSubscription, 'web-RG', 'vm'],
+            [0.12345678901234568, ran.told.otherSubscription, 'web-RG', 'wéb"01"'],
           ],
         );
       });
 
       it('with all digits on the wire, which the client would lose', async () => {
-        const { baseUrl, caFile } = started.server;
+        const { baseUrl, caFile } = ran.server;
         const from = 'from=2018-06-02&to=2018-06-03';
         const { body } = await send(readFileSync(caFile, 'utf8'), {
           method: 'GET',
-          address: `${baseUrl}/api/v1/meters/${VM_HOURS}/query?subject=${told.otherSubscription}&${from}`,
-          headers: { authorization: `Bearer ${told.keys.operator}` },
+          address: `${baseUrl}/api/v1/meters/${VM_HOURS}/query?subject=${ran.told.otherSubscription}&${from}`,
+          headers: { authorization: `Bearer ${ran.told.keys.operator}` },
         });
         // 0.1234... + 0 + 0.0000000001 + 10.50
         assert.match(body.toString(), /"value":10\.62345678911234567890123456789,/);

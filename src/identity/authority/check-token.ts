@@ -6,6 +6,7 @@ import { rememberTokens } from '../remembered-tokens.ts';
 import type { KeyRing } from './key-ring.ts';
 import { TOKEN_SECONDS } from './claims.ts';
 import { ALGORITHM } from './key-store.ts';
+import { isOwnAudience } from './layout.ts';
 
 /** Media type in the header of access tokens (RFC 9068): no other kind of token has it. */
 export const ACCESS_TOKEN_TYPE = 'at+jwt';
@@ -20,8 +21,9 @@ interface SignedToken extends CheckedToken {
 
 /**
  * Builds the check of the authority's own access tokens, whose issuer has been looked at: signed by
- * one of its keys with RS256, begun, not ended, complete. A valid one is remembered while its key is
- * published, so that a sender of many small requests is not checked anew each time.
+ * one of its keys with RS256, begun, not ended, complete, and for this service. A valid one is
+ * remembered while its key is published, so that a sender of many small requests is not checked anew
+ * each time.
  */
 export function createTokenChecker(ring: KeyRing, clock: Clock): CheckToken {
   const check = rememberTokens(
@@ -29,7 +31,11 @@ export function createTokenChecker(ring: KeyRing, clock: Clock): CheckToken {
     clock,
     ({ kid }: SignedToken) => ring.publishes(kid),
   );
-  return async (_request, token) => check(token);
+  return async (request, token) => {
+    const checked = await check(token);
+    if (typeof checked === 'string' || isOwnAudience(request, checked.audience)) return checked;
+    return 'its audience is another service';
+  };
 }
 
 async function checkSignature(

@@ -7,7 +7,7 @@ export {
   signingKey,
   type AuthorityKey,
 } from './key-store.ts';
-export { authorizationUri, isOwnAudience, loginEndpoint } from './layout.ts';
+export { authorizationUri, loginEndpoint } from './layout.ts';
 export { newPassword } from './password.ts';
 export {
   addUser,

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { it } from 'node:test';
 import { withTestDatabase } from '../../../test/support/database.ts';
-import { migrationsFolder, openDatabase, silentLog, type Database } from '../../platform/index.ts';
+import { upgrade } from '../../../test/support/upgrade.ts';
 import { parseSubscriptionId } from '../../kernel/index.ts';
 import { listOffers } from './offers/store.ts';
 import { findSubscription } from './subscriptions/store.ts';
@@ -17,13 +14,10 @@ const BELOW = parseSubscriptionId('aaaaaaaa-0000-4000-8000-000000000002')!;
 const TENANTS = [1, 2].map((number) => `dddddddd-0000-4000-8000-00000000000${number}`);
 
 it('a stamp of before the catalogue keeps its offers, and each directory gets a name of its own', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'stackmeter-migrations-'));
-  try {
-    const all = await readdir(migrationsFolder);
-    for (const file of all.filter((name) => name < '0011')) {
-      await cp(join(migrationsFolder, file), join(folder, file));
-    }
-    await open(folder, async ({ pool }) => {
+  await upgrade(
+    test.url,
+    '0011',
+    async ({ pool }) => {
       for (const id of TENANTS) {
         await pool.query(`insert into directory_tenant values ($1, 'same.example')`, [id]);
       }
@@ -40,8 +34,8 @@ it('a stamp of before the catalogue keeps its offers, and each directory gets a 
            delegated_provider_subscription_id) values ($1, 'sub', 'o', $2, 'gold', '2026-01-01Z', $3)`,
         [BELOW, TENANTS[0], ROOT],
       );
-    });
-    await open(migrationsFolder, async ({ pool }) => {
+    },
+    async ({ pool }) => {
       const offers = await listOffers(pool);
       const [offer] = offers;
       const gold = offers.slice(1).map(({ name, displayName }) => [name, displayName]);
@@ -54,21 +48,6 @@ it('a stamp of before the catalogue keeps its offers, and each directory gets a 
       assert.equal((await findSubscription(pool, ROOT))?.offer?.name, 'default-provider');
       const names = (await listDirectoryTenants(pool)).map(({ name }) => name);
       assert.deepEqual(names, ['same.example', `same.example-${TENANTS[1]}`]);
-    });
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+    },
+  );
 });
-
-async function open(
-  migrations: string,
-  work: (database: Database) => Promise<void>,
-): Promise<void> {
-  const config = { databaseUrl: test.url, data: tmpdir() };
-  const database = await openDatabase(config, silentLog, { migrations });
-  try {
-    await work(database);
-  } finally {
-    await database.close();
-  }
-}

@@ -1,3 +1,4 @@
+import type { SubscriptionId } from '../../../kernel/index.ts';
 import {
   makeSkipToken,
   originOf,
@@ -5,21 +6,41 @@ import {
   queryParameters,
   readSkipToken,
   readTokenKey,
+  type Database,
   type OperationParameter,
 } from '../../../platform/index.ts';
 import { keyOfPrincipal } from '../../../identity/index.ts';
 import type { AdminCall, DirectoryApi } from '../admin.ts';
 import { invalid } from '../fields.ts';
-import type { SubscriptionPage } from './list.ts';
+import { listSubscriptionsOf, type SubscriptionFilter, type SubscriptionPage } from './list.ts';
+import { toAdminSubscription } from './wire.ts';
 
 /** Subscriptions on a page, unless fewer are asked for; as many rows as a page of usage has. */
 const PAGE = 1000;
 
-/** @throws InvalidProperty for a `$top` that cannot be, and a `$skiptoken` of another list, filter or caller */
-export async function readPage(
+/**
+ * A page of the subscriptions at or below the caller's provider, with the address of the next.
+ *
+ * @param filter what narrows the list besides
+ * @throws InvalidProperty for a `$top` that cannot be, and a `$skiptoken` of another list, filter or caller
+ */
+export async function listPage(
   { database }: DirectoryApi,
   call: AdminCall,
-): Promise<SubscriptionPage> {
+  filter: Omit<SubscriptionFilter, 'provider' | 'includeIndirect'>,
+): Promise<object> {
+  const { provider, includeIndirect } = call;
+  const below = { ...filter, provider: provider.subscriptionId, includeIndirect };
+  const page = await readPage(database, call);
+  const { subscriptions, next } = await listSubscriptionsOf(database.pool, below, page);
+  const link = next && (await nextLink(database, call, next));
+  return {
+    value: subscriptions.map((one) => toAdminSubscription(one, provider.subscriptionId)),
+    ...(link !== undefined && { nextLink: link }),
+  };
+}
+
+async function readPage(database: Database, call: AdminCall): Promise<SubscriptionPage> {
   const parameters = queryParameters(call.request);
   const top = parameters.get('$top');
   const limit = top === undefined ? PAGE : Math.min(PAGE, Number.parseInt(top, 10));
@@ -32,12 +53,11 @@ export async function readPage(
 }
 
 /** The address of the next page: this one, from a later subscription on. */
-export async function nextLink(
-  { database }: DirectoryApi,
+async function nextLink(
+  database: Database,
   call: AdminCall,
-  next: SubscriptionPage['after'],
-): Promise<string | undefined> {
-  if (next === undefined) return undefined;
+  next: SubscriptionId,
+): Promise<string> {
   const { request } = call;
   const link = new URLSearchParams([...queryParameters(request)]);
   link.set('$skiptoken', makeSkipToken(await readTokenKey(database.pool), listOf(call), next));

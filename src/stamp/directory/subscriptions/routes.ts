@@ -21,10 +21,9 @@ import { findBelow, holdTreeAlone, holdTreeFor } from '../tree/tree.ts';
 import { changeSubscription, deleteSubscription, type SubscriptionChange } from './change.ts';
 import { createSubscription } from './create.ts';
 import { parseFilter } from './filter.ts';
-import { listSubscriptionsOf } from './list.ts';
 import { subscriptionOperations } from './operations.ts';
 import { sameName } from '../wire.ts';
-import { nextLink, readPage } from './page.ts';
+import { listPage } from './page.ts';
 import { parseState, SUBSCRIPTION_STATES } from './state.ts';
 import type { Subscription } from './subscription.ts';
 import { toAdminSubscription } from './wire.ts';
@@ -36,7 +35,7 @@ const ITEM = `${LIST}/:targetSubscriptionId`;
 export function subscriptionRoutes(app: FastifyInstance, api: DirectoryApi): void {
   const { list, show, put, patch, remove } = subscriptionOperations;
   addAdminRoutes(app, api, [
-    { method: 'GET', path: LIST, operation: list, handle: (call) => listPage(api, call) },
+    { method: 'GET', path: LIST, operation: list, handle: (call) => listAll(api, call) },
     { method: 'GET', path: ITEM, operation: show, handle: (call) => showOne(api, call) },
     { method: 'PUT', path: ITEM, operation: put, handle: (call) => putOne(api, call) },
     { method: 'PATCH', path: ITEM, operation: patch, handle: (call) => patchOne(api, call) },
@@ -44,23 +43,9 @@ export function subscriptionRoutes(app: FastifyInstance, api: DirectoryApi): voi
   ]);
 }
 
-async function listPage(api: DirectoryApi, call: AdminCall): Promise<object> {
-  const { provider, includeIndirect } = call;
+async function listAll(api: DirectoryApi, call: AdminCall): Promise<object> {
   const filter = queryParameters(call.request).get('$filter');
-  const { subscriptions, next } = await listSubscriptionsOf(
-    api.database.pool,
-    {
-      provider: provider.subscriptionId,
-      includeIndirect,
-      matches: filter === undefined ? [] : parseFilter(filter),
-    },
-    await readPage(api, call),
-  );
-  const link = await nextLink(api, call, next);
-  return {
-    value: subscriptions.map((one) => toAdminSubscription(one, provider.subscriptionId)),
-    ...(link !== undefined && { nextLink: link }),
-  };
+  return listPage(api, call, { matches: filter === undefined ? [] : parseFilter(filter) });
 }
 
 /** The default provider subscription may be asked for as well, by its own path: it is nobody's tenant. */

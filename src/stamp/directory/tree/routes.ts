@@ -14,7 +14,7 @@ import { checkName } from '../fields.ts';
 import { findOffer, listOffers } from '../offers/store.ts';
 import { toProviderOffer } from '../offers/wire.ts';
 import { listSubscriptionsOf } from '../subscriptions/list.ts';
-import { nextLink, readPage } from '../subscriptions/page.ts';
+import { listPage } from '../subscriptions/page.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import { toAdminSubscription } from '../subscriptions/wire.ts';
 import { checkMove, moveSubscriptions } from './move.ts';
@@ -52,7 +52,12 @@ export function treeRoutes(app: FastifyInstance, api: DirectoryApi): void {
       operation: move,
       handle: (call) => acceptMove(api, call),
     },
-    { method: 'GET', path: PROVIDERS, operation: list, handle: (call) => listAll(api, call) },
+    {
+      method: 'GET',
+      path: PROVIDERS,
+      operation: list,
+      handle: (call) => listPage(api, call, { providersOnly: true }),
+    },
     {
       method: 'GET',
       path: PROVIDER,
@@ -108,20 +113,6 @@ async function acceptMove(api: DirectoryApi, call: AdminCall): Promise<unknown> 
     });
   });
   return acceptedReply(request, reply, operationId);
-}
-
-async function listAll(api: DirectoryApi, call: AdminCall): Promise<object> {
-  const { provider, includeIndirect } = call;
-  const { subscriptions, next } = await listSubscriptionsOf(
-    api.database.pool,
-    { provider: provider.subscriptionId, includeIndirect, providersOnly: true },
-    await readPage(api, call),
-  );
-  const link = await nextLink(api, call, next);
-  return {
-    value: subscriptions.map((one) => toAdminSubscription(one, provider.subscriptionId)),
-    ...(link !== undefined && { nextLink: link }),
-  };
 }
 
 /** The caller itself, or a provider below it; every other id is that of none. */
