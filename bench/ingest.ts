@@ -100,6 +100,13 @@ export async function measureHttps(bench: Bench, records: number): Promise<void>
   await measureMatrix(bench, orders(bench, token, workloadOf(records, hour, 'matrix')));
 }
 
+/** Sends records of a run of their own as the fill does. */
+export async function sendRecords(bench: Bench, records: number, run: string): Promise<SendResult> {
+  const token = `Bearer ${await bench.server.token()}`;
+  const order = orders(bench, token, workloadOf(records, hourOf(bench.clock.now()), run));
+  return send(bench, order({ firstRecord: 0, records, ...FILL }));
+}
+
 async function measureMatrix(bench: Bench, order: OrderMaker): Promise<void> {
   let firstRecord = 0;
   for (const batch of [100, 500, 2000]) {

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLog, openDatabase, systemClock } from '../src/platform/index.ts';
 import type { Bench } from './bench.ts';
+import { measureCatchUp } from './catch-up.ts';
 import { measureClose } from './close.ts';
 import { Report } from './figures.ts';
 import { measureHttps, measureIngest, prepareStamp } from './ingest.ts';
@@ -54,6 +55,7 @@ async function runAt(records: number): Promise<void> {
     await measureClose(bench);
     await measurePages(bench);
     await measureExport(bench);
+    await measureCatchUp(bench);
   } finally {
     sender.stop();
     await database.close();

@@ -1,8 +1,10 @@
+import type { DirectoryTenantId } from '../src/kernel/index.ts';
 import type { Workload } from './workload.ts';
 
 export type ToServer =
   | { readonly kind: 'shift'; readonly ms: number }
   | { readonly kind: 'memory' }
+  | { readonly kind: 'wake' }
   | { readonly kind: 'stop' };
 
 export type FromServer =
@@ -13,6 +15,7 @@ export type FromServer =
       readonly clientId: string;
       readonly clientSecret: string;
       readonly operatorSubscription: string;
+      readonly homeTenantId: DirectoryTenantId;
     }
   | { readonly kind: 'shifted' }
   | { readonly kind: 'memory'; readonly rss: number; readonly peakRss: number };

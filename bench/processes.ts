@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DirectoryTenantId } from '../src/kernel/index.ts';
 import { callHttps } from '../src/platform/index.ts';
 import type {
   ExportOrder,
@@ -18,10 +19,13 @@ export interface MeasuredServer {
   readonly baseUrl: string;
   readonly ca: string;
   readonly operatorSubscription: string;
+  readonly homeTenantId: DirectoryTenantId;
   readonly pid: number;
   token(): Promise<string>;
   shift(ms: number): Promise<void>;
   memory(): Promise<{ rss: number; peakRss: number }>;
+  /** Has the bridge look for something to report. */
+  wakeBridge(): void;
   stop(): Promise<void>;
 }
 
@@ -40,10 +44,12 @@ export async function startMeasuredServer(data: string): Promise<MeasuredServer>
     baseUrl: ready.baseUrl,
     ca,
     operatorSubscription: ready.operatorSubscription,
+    homeTenantId: ready.homeTenantId,
     pid: child.pid!,
     token: () => fetchToken(ready, ca),
     shift: async (ms) => void (await ask({ kind: 'shift', ms }, 'shifted')),
     memory: () => ask({ kind: 'memory' }, 'memory'),
+    wakeBridge: () => void child.send({ kind: 'wake' } satisfies ToServer),
     stop: async () => {
       const exited = new Promise((resolve) => child.once('exit', resolve));
       child.send({ kind: 'stop' } satisfies ToServer);

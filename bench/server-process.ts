@@ -34,6 +34,9 @@ process.on('message', (message: ToServer) => {
       send({ kind: 'memory', rss: process.memoryUsage.rss(), peakRss });
       peakRss = 0;
       break;
+    case 'wake':
+      server.wakeBridge();
+      break;
     case 'stop':
       clearInterval(watch);
       void server.close().then(() => process.disconnect?.());
@@ -48,4 +51,5 @@ send({
   clientId: server.operator.clientId,
   clientSecret: server.operator.clientSecret,
   operatorSubscription: server.stamp.defaultProviderSubscriptionId,
+  homeTenantId: server.stamp.homeTenantId,
 });

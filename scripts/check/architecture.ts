@@ -6,6 +6,8 @@
  */
 const ground = ['kernel', 'platform'];
 const entrance = [...ground, 'audit', 'identity'];
+/** What the two wings say to each other, and in which words. */
+const language = [...entrance, 'reporting'];
 const pipeline = [
   'stamp/operations',
   'stamp/directory',
@@ -14,27 +16,36 @@ const pipeline = [
   'stamp/intake',
   'stamp/aggregation',
 ];
-const stamp = [...pipeline, 'stamp/usage-api', 'stamp/sources', 'stamp/bridge'];
+const stamp = [
+  ...pipeline,
+  'stamp/usage-api',
+  'stamp/sources',
+  'stamp/bridge',
+  'stamp/reconciliation',
+];
 const commerce = [
   'commerce/registration',
   'commerce/reported-usage',
+  'commerce/usage-api',
   'commerce/pricing',
   'commerce/rating',
   'commerce/ledger',
   'commerce/invoicing',
 ];
-const below = [...entrance, ...stamp, ...commerce, 'exports'];
+const below = [...language, ...stamp, ...commerce, 'exports'];
 
 export const mayImport: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   platform: ['kernel'],
   audit: ground,
   identity: [...ground, 'audit'],
-  ...inOrder(pipeline),
+  reporting: ground,
+  ...inOrder(entrance, pipeline),
   'stamp/usage-api': [...entrance, ...pipeline],
   'stamp/sources': [...entrance, ...pipeline],
-  'stamp/bridge': [...entrance, ...pipeline, 'stamp/usage-api'],
-  ...inOrder(commerce),
+  'stamp/bridge': [...language, ...pipeline, 'stamp/usage-api'],
+  'stamp/reconciliation': [...language, ...pipeline, 'stamp/usage-api', 'stamp/bridge'],
+  ...inOrder(language, commerce),
   exports: [...entrance, ...commerce],
   server: below,
   cli: [...below, 'server'],
@@ -46,9 +57,12 @@ export const rooms: ReadonlySet<string> = new Set(
   Object.keys(mayImport).filter((area) => !['kernel', 'platform', 'main'].includes(area)),
 );
 
-/** Each room of a wing may import the entrance and the rooms before it. */
-function inOrder(wing: readonly string[]): Record<string, readonly string[]> {
-  return Object.fromEntries(wing.map((room, at) => [room, [...entrance, ...wing.slice(0, at)]]));
+/** Each room of a wing may import what is common to all and the rooms before it. */
+function inOrder(
+  common: readonly string[],
+  wing: readonly string[],
+): Record<string, readonly string[]> {
+  return Object.fromEntries(wing.map((room, at) => [room, [...common, ...wing.slice(0, at)]]));
 }
 
 /**

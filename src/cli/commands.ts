@@ -1,13 +1,20 @@
 import type { CommandDefinition, NounDefinition } from './definition.ts';
+import { activationNoun } from './nouns/activation.ts';
 import { auditNoun } from './nouns/audit.ts';
 import { authorityNoun } from './nouns/authority.ts';
+import { bridgeNoun } from './nouns/bridge.ts';
 import { clientNoun } from './nouns/client.ts';
+import { commerceSubscriptionNoun } from './nouns/commerce-subscription.ts';
+import { customerNoun } from './nouns/customer.ts';
+import { commerceMeterNoun } from './nouns/commerce-meter.ts';
 import { issuerNoun } from './nouns/issuer.ts';
 import { meterNoun } from './nouns/meter.ts';
 import { offerNoun } from './nouns/offer.ts';
 import { planNoun } from './nouns/plan.ts';
 import { quarantineNoun } from './nouns/quarantine.ts';
+import { registrationNoun } from './nouns/registration.ts';
 import { roleNoun } from './nouns/role.ts';
+import { statementNoun } from './nouns/statement.ts';
 import { subscriptionNoun } from './nouns/subscription.ts';
 import { tenantNoun } from './nouns/tenant.ts';
 import { usageNoun } from './nouns/usage.ts';
@@ -38,6 +45,25 @@ export const plainCommands: readonly CommandDefinition[] = [
     ],
     load: async () => (await import('./connect.ts')).connect,
   },
+  {
+    verb: 'reconcile',
+    description:
+      'Put what the stamp counted beside what commerce received, and name the cause of each difference. Ends with 3 when something is left unexplained.',
+    options: [
+      {
+        flags: '--from TIME',
+        description: 'Reported time from which on; the start of this month unless given.',
+      },
+      { flags: '--to TIME', description: 'Reported time up to which; now unless given.' },
+      {
+        flags: '--by DIMENSIONS',
+        description:
+          'Any of day, meter, subscription, with commas between them; meter unless given.',
+      },
+      { flags: '--all', description: 'Show every line, however many there are.' },
+    ],
+    load: async () => (await import('./reconcile.ts')).reconcileReported,
+  },
 ];
 
 /** Commands by the noun that they are about. */
@@ -55,5 +81,12 @@ export const nouns: readonly NounDefinition[] = [
   usageNoun,
   windowNoun,
   quarantineNoun,
+  activationNoun,
+  bridgeNoun,
+  commerceSubscriptionNoun,
+  registrationNoun,
+  customerNoun,
+  statementNoun,
+  commerceMeterNoun,
   auditNoun,
 ];

@@ -25,6 +25,8 @@ const KEYS = [
   'subscriptionId',
   'start',
   'end',
+  'commerceSubscriptionId',
+  'registrationResourceId',
 ];
 
 describe('serve and connect', () => {

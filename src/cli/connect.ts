@@ -40,6 +40,8 @@ function inWords(connection: Connection, query: string): string {
     ['Client secret', connection.clientSecret],
     ['Operator subscription', connection.operatorSubscription],
     ['A tenant subscription', connection.subscriptionId ?? '(there is none yet)'],
+    ['Commerce subscription', connection.commerceSubscriptionId ?? '(there is none yet)'],
+    ['Registration', connection.registrationResourceId ?? '(there is none yet)'],
     ['First closed day', connection.start ?? NO_DAY],
     ['Last closed day', connection.end ?? NO_DAY],
   ] as const;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { dayNumber, dayStart, fail, type SubscriptionId } from '../kernel/index.ts';
+import { listRegistrations, resourceIdOf } from '../commerce/registration/index.ts';
 import type { Database } from '../platform/index.ts';
 import { ensureOperatorClient, findServer } from '../server/index.ts';
 import type { Context, OpenStamp } from './context.ts';
@@ -21,6 +22,10 @@ export interface Connection {
   readonly start: string | null;
   /** start of the last closed reported day */
   readonly end: string | null;
+  /** a subscription of commerce, one on which usage was booked if there is one */
+  readonly commerceSubscriptionId: string | null;
+  /** the registration of a stamp as a resource */
+  readonly registrationResourceId: string | null;
 }
 
 /** @throws ServerNotRunning when no server runs on the data folder */
@@ -49,6 +54,8 @@ export async function readConnection(
     subscriptionId: (await sampleSubscription(database)) ?? null,
     start: dayText(days.first),
     end: dayText(days.last),
+    commerceSubscriptionId: (await sampleCommerceSubscription(database)) ?? null,
+    registrationResourceId: await sampleRegistration(database),
   };
   return { connection, exampleDay: dayText(days.used ?? days.last) };
 }
@@ -80,4 +87,20 @@ async function sampleSubscription(database: Database): Promise<SubscriptionId | 
      limit 1`,
   );
   return rows[0]?.id;
+}
+
+/** Customers before those under which stamps are registered. */
+async function sampleCommerceSubscription(database: Database): Promise<SubscriptionId | undefined> {
+  const { rows } = await database.pool.query<{ id: SubscriptionId }>(
+    `select s.subscription_id as id from commerce_subscription s where s.state = 'Enabled'
+     order by exists (select from reported_usage u where u.customer_subscription_id = s.subscription_id) desc,
+              exists (select from registration r where r.subscription_id = s.subscription_id), s.subscription_id
+     limit 1`,
+  );
+  return rows[0]?.id;
+}
+
+async function sampleRegistration({ pool }: Database): Promise<string | null> {
+  const [first] = await listRegistrations(pool);
+  return first === undefined ? null : resourceIdOf(first);
 }

@@ -1,6 +1,7 @@
 import type { Server } from '../server/index.ts';
 import { quietLog, type Context } from './context.ts';
 import { firstLook, type FirstLook } from './demo/first-look.ts';
+import { registerDemo } from './demo/commerce.ts';
 import { importDemoHistory } from './demo/history.ts';
 import { emitLive } from './demo/live.ts';
 import { HISTORY_DAYS, prepareDemo, type DemoStamp, type DemoTools } from './demo/stamp.ts';
@@ -33,8 +34,11 @@ async function present(context: Context, server: Server, stopping: AbortSignal):
   const tools: DemoTools = { server, clock, data: config.data, region: config.region };
   const { demo: stamp, state } = await prepareDemo(tools);
   if (!state.historyDone) {
+    // Before the history: what was closed before a stamp is registered is not reported.
+    await registerDemo(tools, stamp);
     await makeHistory(context, tools, stamp, stopping);
     await writeDemoState(config.data, { ...state, historyDone: true });
+    server.wakeBridge();
   }
   emitLive(tools, stamp, state, log, stopping).catch((err: unknown) => {
     if (!stopping.aborted) log.error({ err }, 'the simulated providers stopped');
@@ -87,6 +91,8 @@ Try first, in another terminal:
   ./bin/stackmeter subscription list ${here}
   ./bin/stackmeter window list ${here}
   ./bin/stackmeter window verify ${here}    closed windows computed anew and compared
+  ./bin/stackmeter reconcile ${here}        what was used beside what was reported, and why they differ
+  ./bin/stackmeter registration list ${here}
 
 Stop with Ctrl-C; the next start takes seconds.
 `;

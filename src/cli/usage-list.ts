@@ -1,10 +1,5 @@
-import {
-  PAGE_ROWS,
-  streamRows,
-  toWireRow,
-  usageBucket,
-  type UsageRow,
-} from '../stamp/usage-api/index.ts';
+import { usageBucket } from '../kernel/index.ts';
+import { PAGE_ROWS, streamRows, toWireRow, type UsageRow } from '../stamp/usage-api/index.ts';
 import type { Arguments } from './arguments.ts';
 import { withStamp, type Context } from './context.ts';
 import { toTable, write } from './output.ts';

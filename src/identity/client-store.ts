@@ -56,6 +56,25 @@ export async function addClient(
   return { clientId: principalId, clientSecret: secret, tenantId };
 }
 
+/**
+ * Makes a client without a role and without a secret: it proves itself with a private key that it
+ * has already.
+ *
+ * @param key.publicJwk the public key as a JSON Web Key, in JSON text
+ * @param key.thumbprint SHA-256 of the key in hexadecimal digits
+ * @throws InvalidProperty for a name or tenant that cannot be
+ */
+export async function addKeyClient(
+  tx: Queryable,
+  client: { readonly name: string; readonly tenantId: DirectoryTenantId },
+  key: { readonly publicJwk: string; readonly thumbprint: string },
+  changing: Changing,
+): Promise<PrincipalId> {
+  const principalId = await insertPrincipal(tx, { kind: 'client', ...client }, changing);
+  await addClientCertificate(tx, principalId, { name: 'first', ...key }, changing);
+  return principalId;
+}
+
 /** Something that a client proves itself with, as it is listed: never the secret itself. */
 export interface ClientCredential {
   /** A GUID. */

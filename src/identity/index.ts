@@ -23,6 +23,7 @@ export {
   addClient,
   addClientCertificate,
   addClientSecret,
+  addKeyClient,
   listClientCredentials,
   removeClientCredential,
   type ClientCredential,

@@ -49,10 +49,17 @@ const table: Record<Role, readonly Action[]> = {
   BillingReader: [
     'Microsoft.Commerce/usageAggregates/read',
     'Microsoft.Commerce.Admin/subscriberUsageAggregates/read',
+    'Microsoft.Consumption/usageDetails/read',
+    'Microsoft.Billing/billingPeriods/read',
     'Microsoft.Subscriptions/subscriptions/read',
     'Microsoft.Authorization/roleDefinitions/read',
     'Microsoft.Resources/providers/read',
+    'Stackmeter.Commerce/subscriptions/read',
+    'Stackmeter.Commerce/meters/read',
+    'Stackmeter.Commerce/reportedUsage/read',
+    'Stackmeter.Commerce/utilizations/read',
     'Stackmeter.Metering/meters/read',
+    'Stackmeter.Metering/reconciliation/read',
   ],
   DelegatedProvider: [
     'Microsoft.Commerce/usageAggregates/read',

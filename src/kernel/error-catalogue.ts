@@ -1,4 +1,5 @@
 import { recordErrors } from './record-errors.ts';
+import { reportingErrors } from './reporting-errors.ts';
 import { requestErrors } from './request-errors.ts';
 
 /** One error of the catalogue. */
@@ -83,6 +84,7 @@ const startErrors = {
 export const catalogue = {
   ...requestErrors,
   ...recordErrors,
+  ...reportingErrors,
   ...importErrors,
   ...startErrors,
 } as const satisfies Record<string, CatalogueEntry>;

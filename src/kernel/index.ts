@@ -67,6 +67,7 @@ export {
 } from './wire-time.ts';
 export type { Unit, UnitBasis, UnitKind } from './units.ts';
 export { isUnitKind, parseUnitKind, unitKinds, unitOf } from './units.ts';
+export { bucketStart, toWireQuantity, usageBucket, type Granularity } from './usage-wire.ts';
 export type { TimeWindow } from './window.ts';
 export {
   contains,

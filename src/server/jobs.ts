@@ -1,87 +1,43 @@
-import { Logger, parseCronItems, run, type CronItem } from 'graphile-worker';
-import type { Clock, Config, Database, Log } from '../platform/index.ts';
-import { SYSTEM } from '../audit/index.ts';
-import { rotateKeysWhenDue, sweepArtifacts } from '../identity/index.ts';
-import {
-  OPERATIONS_TASK,
-  runPendingOperations,
-  sweepOperations,
-} from '../stamp/operations/index.ts';
-import { applyRetention, closeWindows, openPresentHour } from '../stamp/aggregation/index.ts';
+import { Logger, parseCronItems, run } from 'graphile-worker';
+import type { Database, Log } from '../platform/index.ts';
 
 /** Background work of a server, until it is stopped. */
 export interface Jobs {
   stop(): Promise<void>;
 }
 
-export interface JobTools {
-  readonly config: Config;
-  readonly database: Database;
-  readonly clock: Clock;
-  readonly log: Log;
+/** Work that is done again and again. Each has a queue of its own: one that takes long keeps itself waiting, and no other. */
+export interface Task {
+  readonly name: string;
+  /** When, as cron has it. */
+  readonly when: string;
+  readonly run: () => Promise<void>;
 }
 
-const TASKS = {
-  close: 'close-windows',
-  retention: 'apply-retention',
-  sweep: 'sweep-sign-ins',
-  authority: 'rotate-keys',
-  operations: OPERATIONS_TASK,
-} as const;
-
-/** A queue for each task: one that takes long keeps itself waiting, and no other. */
-function everyMinute(task: string): CronItem {
-  return { task, match: '* * * * *', options: { maxAttempts: 3, jobKey: task, queueName: task } };
-}
+/** Every minute, also what is due less often: what a crash left undone is done within the minute. */
+export const EVERY_MINUTE = '* * * * *';
 
 /**
  * Runs the work that is due by the clock, through a queue in the same database: when several servers share it, each
- * job runs on one of them, and a job whose server died runs again on another.
+ * task runs on one of them, and one whose server died runs again on another.
  */
-export async function startJobs(tools: JobTools): Promise<Jobs> {
-  const { database, clock, log, config } = tools;
+export async function startJobs(
+  { database, log }: { readonly database: Database; readonly log: Log },
+  tasks: readonly Task[],
+): Promise<Jobs> {
   const runner = await run({
     pgPool: database.pool,
     concurrency: 2,
     noHandleSignals: true,
     logger: quietLogger(log),
-    taskList: {
-      [TASKS.close]: async () => {
-        await openPresentHour({ database, clock });
-        await closeWindows({ database, clock }, clock.now(), ({ granularity, number, sums }) => {
-          log.info(
-            { granularity, window: number, rows: String(sums.rows), records: String(sums.records) },
-            'reported window closed',
-          );
-        });
-      },
-      [TASKS.operations]: () => runPendingOperations({ database, clock, log }),
-      [TASKS.sweep]: async () => {
-        await sweepArtifacts(database.pool, clock);
-      },
-      [TASKS.authority]: async () => {
-        const made = await database.transaction((tx) =>
-          rotateKeysWhenDue(tx, { clock, actor: SYSTEM }),
-        );
-        if (made !== undefined) log.info({ kid: made.kid }, 'signing key made');
-      },
-      [TASKS.retention]: async () => {
-        await sweepOperations(database.pool, clock);
-        const expired = await applyRetention(database, clock.now(), {
-          recordDays: config.recordRetentionDays,
-          hourlyDays: config.hourlyRetentionDays,
-        });
-        for (const { partition } of expired) log.info({ partition }, 'past retention, dropped');
-      },
-    },
-    parsedCronItems: parseCronItems([
-      // Every minute, though an hour ends once in sixty: what a crash left open closes within the minute.
-      everyMinute(TASKS.close),
-      everyMinute(TASKS.operations),
-      everyMinute(TASKS.sweep),
-      { task: TASKS.authority, match: '7 * * * *', options: { jobKey: TASKS.authority } },
-      { task: TASKS.retention, match: '17 3 * * *', options: { jobKey: TASKS.retention } },
-    ]),
+    taskList: Object.fromEntries(tasks.map((task) => [task.name, () => task.run()])),
+    parsedCronItems: parseCronItems(
+      tasks.map(({ name, when }) => ({
+        task: name,
+        match: when,
+        options: { maxAttempts: 3, jobKey: name, queueName: name },
+      })),
+    ),
   });
   // Told through its log; a rejection nobody looks at would end the process.
   runner.promise.catch((err: unknown) => log.error({ err }, 'background jobs stopped'));

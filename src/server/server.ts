@@ -9,21 +9,27 @@ import {
   type Database,
   type Log,
 } from '../platform/index.ts';
-import { auditRoutes, authorizationRoutes, createIdentity } from '../identity/index.ts';
-import { countOpenImportedHours, openPresentHour } from '../stamp/aggregation/index.ts';
-import { directoryRoutes, findSubscription } from '../stamp/directory/index.ts';
-import { IntakeEngine, intakeRoutes } from '../stamp/intake/index.ts';
-import { meterRoutes } from '../stamp/meters/index.ts';
-import { operationRoutes } from '../stamp/operations/index.ts';
+import {
+  auditRoutes,
+  authorizationRoutes,
+  createIdentity,
+  type Identity,
+} from '../identity/index.ts';
+import { countOpenImportedHours } from '../stamp/aggregation/index.ts';
+import { findSubscription } from '../stamp/directory/index.ts';
+import type { IntakeEngine } from '../stamp/intake/index.ts';
 import { resourceManagerRoutes, seesSubscription } from '../stamp/resource-manager/index.ts';
-import { meterQueryRoutes, usageRoutes } from '../stamp/usage-api/index.ts';
+import { findCommerceSubscription } from '../commerce/registration/index.ts';
+import { openCommerceWing, type CommerceWing } from './commerce-wing.ts';
 import { holdDataFolder } from './data-folder.ts';
+import { identityTasks } from './identity-tasks.ts';
 import { startJobs } from './jobs.ts';
 import { openListeners } from './listeners.ts';
-import { registerMetrics } from './metrics.ts';
 import { ensureOperatorClient, type OperatorClient } from './operator-client.ts';
 import { forgetAddress, publishAddress } from './server-address.ts';
+import { openStampWing, type StampWing } from './stamp-wing.ts';
 import { ensureStamp, type Stamp } from './stamp.ts';
+import type { Ground } from './wing.ts';
 
 /** A server that answers. */
 export interface Server {
@@ -34,7 +40,10 @@ export interface Server {
   readonly database: Database;
   readonly stamp: Stamp;
   readonly operator: OperatorClient;
-  readonly engine: IntakeEngine;
+  /** Takes usage in, where this process runs the stamp. */
+  readonly engine: IntakeEngine | undefined;
+  /** Has the bridge look for windows to report now, rather than within a minute. */
+  wakeBridge(): void;
   /** Finishes what is under way, then stops the jobs and the database (when it was started here). */
   close(): Promise<void>;
 }
@@ -60,78 +69,116 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 }
 
 async function start(
-  { config, clock, log }: ServerOptions,
+  options: ServerOptions,
   undo: (() => Promise<void>)[],
 ): Promise<Omit<Server, 'close'>> {
+  const { config, clock, log } = options;
   undo.push(await holdDataFolder(config.data, clock));
   const database = await openDatabase(config, log);
   undo.push(() => database.close());
   const stamp = await ensureStamp(database, clock);
   const operator = await ensureOperatorClient({ data: config.data, database, clock }, stamp);
-  // Before anything is taken in: a record belongs to the hour of the present, not to the one of the last stop.
-  await openPresentHour({ database, clock });
-  await warn(database, log);
-
   const tls = await ensureTls({
     data: config.data,
     hosts: [config.host, ...config.hostNames],
     clock,
   });
-  const metrics = createMetrics({ process: true });
-  const identity = await createIdentity({
-    database,
-    clock,
-    log,
-    homeTenantId: stamp.homeTenantId,
-    isSubscription: async (id) => {
-      const subscriptionId = parseSubscriptionId(id);
-      if (subscriptionId === undefined) return false;
-      return (await findSubscription(database.pool, subscriptionId)) !== undefined;
-    },
-    trustedIssuers: config.trustedIssuers,
-  });
+  const identity = await openIdentity(options, database, stamp);
   undo.push(async () => identity.trusted.stop());
-  const engine = new IntakeEngine({
-    database,
-    clock,
-    log,
-    connections: config.ingestConnections,
-    batchRecords: config.ingestBatchRecords,
-    queueBytes: config.ingestQueueBytes,
-  });
-  registerMetrics(metrics, { database, engine, clock, trusted: identity.trusted });
-  const { region } = config;
-  const { authenticate } = identity;
-  const room = { database, clock, authenticate, region };
+  const metrics = createMetrics({ process: true });
+  const ground: Ground = { ...options, database, stamp, metrics, identity, ca: tls.ca };
+  const wings = await openWings(ground);
+  await warn(database, log);
+
+  const { stamp: stampWing, commerce } = wings;
+  const running = [stampWing, commerce].filter((wing) => wing !== undefined);
   const addRoutes = (app: FastifyInstance): void => {
-    identity.addRoutes(app);
-    authorizationRoutes(app, {
-      ...room,
-      sees: (principal, id) => seesSubscription(database.pool, principal, id),
-    });
-    auditRoutes(app, { db: database.pool, authenticate });
-    operationRoutes(app, room);
-    directoryRoutes(app, room);
-    resourceManagerRoutes(app, room);
-    intakeRoutes(app, { ...room, engine });
-    meterRoutes(app, room);
-    usageRoutes(app, room);
-    meterQueryRoutes(app, room);
-    app.health.register('database', async () => {
-      await database.pool.query('select 1');
-    });
+    groundRoutes(app, ground, commerce);
+    for (const wing of running) wing.addRoutes(app);
   };
   const listeners = await openListeners({ config, clock, log, tls, metrics, addRoutes });
   undo.push(() => listeners.close());
   // In the background: an issuer that cannot be reached now must not hold the start up.
   void identity.trusted.fetchKeys();
-  const jobs = await startJobs({ config, database, clock, log });
+  const tasks = [...identityTasks(ground), ...running.flatMap((wing) => wing.tasks)];
+  const jobs = await startJobs({ database, log }, tasks);
   undo.push(() => jobs.stop());
+  for (const wing of running) {
+    wing.start?.();
+    undo.push(async () => wing.stop?.());
+  }
   const { baseUrl, operatorUrl } = listeners;
   await publishAddress(config.data, { baseUrl: operatorUrl, pid: process.pid });
   undo.push(() => forgetAddress(config.data, process.pid));
-  log.info({ baseUrl, operatorUrl }, 'listening');
-  return { baseUrl, operatorUrl, caFile: tls.caFile, database, stamp, operator, engine };
+  log.info({ baseUrl, operatorUrl, roles: config.roles }, 'listening');
+  const { caFile } = tls;
+  return {
+    baseUrl,
+    operatorUrl,
+    caFile,
+    database,
+    stamp,
+    operator,
+    engine: stampWing?.engine,
+    wakeBridge: () => stampWing?.wakeBridge(),
+  };
+}
+
+/** The wings that this process runs. Neither knows of the other: what one shows of the other is handed over here. */
+async function openWings(
+  ground: Ground,
+): Promise<{ stamp: StampWing | undefined; commerce: CommerceWing | undefined }> {
+  const { roles } = ground.config;
+  const alone = !roles.includes('stamp');
+  const commerce = roles.includes('commerce')
+    ? await openCommerceWing(ground, { alone })
+    : undefined;
+  return { stamp: alone ? undefined : await openStampWing(ground, commerce?.usage), commerce };
+}
+
+function openIdentity(
+  { config, clock, log }: ServerOptions,
+  database: Database,
+  { homeTenantId }: Stamp,
+): Promise<Identity> {
+  return createIdentity({
+    database,
+    clock,
+    log,
+    homeTenantId,
+    isSubscription: async (id) => {
+      const subscriptionId = parseSubscriptionId(id);
+      if (subscriptionId === undefined) return false;
+      return (
+        (await findSubscription(database.pool, subscriptionId)) !== undefined ||
+        (await findCommerceSubscription(database.pool, subscriptionId)) !== undefined
+      );
+    },
+    trustedIssuers: config.trustedIssuers,
+  });
+}
+
+/** What every process answers, whichever wings it runs. */
+function groundRoutes(
+  app: FastifyInstance,
+  { database, clock, identity, config }: Ground,
+  commerce: CommerceWing | undefined,
+): void {
+  const { authenticate } = identity;
+  const { region } = config;
+  const sources = { database, others: commerce?.subscriptions };
+  identity.addRoutes(app);
+  authorizationRoutes(app, {
+    database,
+    clock,
+    authenticate,
+    sees: (principal, id) => seesSubscription(sources, principal, id),
+  });
+  auditRoutes(app, { db: database.pool, authenticate });
+  resourceManagerRoutes(app, { ...sources, authenticate, region });
+  app.health.register('database', async () => {
+    await database.pool.query('select 1');
+  });
 }
 
 /** Says at the start what is not as it should be and does not stop it. */

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { before, describe, it } from 'node:test';
 import { verifyAudit } from '../../src/audit/index.ts';
 import { SUBSCRIPTIONS } from '../conformance/fixture.ts';
+import { REPORTED_DIRECTORY, REPORTED_SUBSCRIPTIONS } from '../conformance/reported-fixture.ts';
 import { withTestDatabase } from '../support/database.ts';
 import { withServer } from '../support/server.ts';
 import { bodiesWith, usageEvent } from './support/bodies.ts';
@@ -12,7 +13,7 @@ import { forEachOf, type Answer } from './support/https.ts';
 import { SQL, textsFor, withEachReplaced } from './support/injections.ts';
 import { readOperations, targetOf, type Operation } from './support/operations.ts';
 import { assertEnvelope, assertNothingInside, createFindings } from './support/refused.ts';
-import { withAttackedStamp } from './support/stamp.ts';
+import { withAttackedStamp, type Role } from './support/stamp.ts';
 
 const SLOWEST_MS = 6_000;
 /** Bodies of operations for which nobody else has one. */
@@ -102,7 +103,38 @@ describe('texts that are commands to somebody else', () => {
         subject: SUBSCRIPTIONS.tenantSubscription,
         name: 'adfs',
         tenant: 'common',
+        registration: 'stamp',
+        registrationId: stamp.known('stampRegistrationId'),
+        window: '2018-06-01T00Z',
+        sequence: '1',
+        customerSubscription: REPORTED_SUBSCRIPTIONS.reportedSubscription,
+        customerSubscriptionId: REPORTED_SUBSCRIPTIONS.otherReportedSubscription,
+        customerTenantId: REPORTED_DIRECTORY,
+        period: '201806-1',
+        activation: 'default',
       });
+
+      /** The same for this operation, which may be one of commerce or of the bridge. */
+      const rightFor = ({ path }: Operation): Record<string, string> => {
+        const { reportingSubscription, reportedSubscription, lapsedSubscription } =
+          REPORTED_SUBSCRIPTIONS;
+        const values = right();
+        if (path.includes('commerce-subscriptions')) {
+          return { ...values, subscriptionId: lapsedSubscription };
+        }
+        if (/Microsoft\.(?:Billing|Consumption)|customers/.test(path)) {
+          return { ...values, subscriptionId: reportedSubscription };
+        }
+        if (path.includes('AzureBridge')) {
+          return { ...values, resourceGroup: 'azurestack-activation' };
+        }
+        if (!/Microsoft\.AzureStack|moveResources/.test(path)) return values;
+        return { ...values, subscriptionId: reportingSubscription, resourceGroup: 'azurestack' };
+      };
+
+      /** Reports are taken from their own stamp only. */
+      const callerOf = ({ path }: Operation): Role =>
+        path.includes('/reported-usage/') ? 'stamp' : 'operator';
 
       /** What may be removed: it is not there. */
       const nobodys = {
@@ -110,6 +142,7 @@ describe('texts that are commands to somebody else', () => {
         acquisitionId: randomUUID(),
         offer: 'none',
         plan: 'none',
+        registration: 'none',
       };
 
       const check = (answer: Answer, what: string, isProtected: boolean): void => {
@@ -134,13 +167,16 @@ describe('texts that are commands to somebody else', () => {
         );
         assert.ok(all.length > 3_000, `only ${all.length} requests`);
         await forEachOf(all, 12, async ([operation, name, text]) => {
-          const values = operation.method === 'DELETE' ? { ...right(), ...nobodys } : right();
+          const values =
+            operation.method === 'DELETE'
+              ? { ...rightFor(operation), ...nobodys }
+              : rightFor(operation);
           const path = targetOf(operation, { ...values, [name]: text });
           // What cannot be in a path is refused before any operation sees it, and told in another test.
           const { method, id } = operation;
           const needsBody = operation.types.includes('application/json');
           const json = needsBody ? bodiesWith(id, randomUUID())[0] : undefined;
-          const answer = await stamp.as('operator', { method, path, json });
+          const answer = await stamp.as(callerOf(operation), { method, path, json });
           await findings.check(() => check(answer, `${method} ${path}`, operation.isProtected));
         });
         findings.assertNone();
@@ -166,9 +202,9 @@ describe('texts that are commands to somebody else', () => {
         assert.ok(all.length > 1_000, `only ${all.length} requests`);
         await forEachOf(all, 12, async ([operation, json]) => {
           const { method, types } = operation;
-          const path = targetOf(operation, right());
+          const path = targetOf(operation, rightFor(operation));
           const headers = { 'content-type': types[0] ?? 'application/json' };
-          const answer = await stamp.as('operator', { method, path, headers, json });
+          const answer = await stamp.as(callerOf(operation), { method, path, headers, json });
           await findings.check(() =>
             check(answer, `${method} ${path} ${JSON.stringify(json)}`, true),
           );
@@ -266,6 +302,10 @@ describe('texts that are commands to somebody else', () => {
         'client_credential',
         'user_account',
         'schema_migration',
+        'registration_base',
+        'received_window',
+        'statement_key',
+        'commerce_meter',
       ]) {
         const { rows } = await pool.query<{ hash: string }>(
           `select count(*) || ' ' || coalesce(md5(string_agg(t::text, ' ' order by t::text)), '') as hash from ${table} t`,
@@ -286,6 +326,10 @@ describe('texts that are commands to somebody else', () => {
         'quarantine',
         'audit_event',
         'long_operation',
+        'commerce_subscription',
+        'registration',
+        'customer_mapping',
+        'reporting_period',
       ]) {
         const { rows } = await pool.query<{ count: number }>(
           `select count(*)::int as count from ${table}`,

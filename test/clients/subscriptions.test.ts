@@ -24,7 +24,8 @@ describe('subscriptions and tenants', () => {
           [server.stamp.homeTenantId, server.stamp.defaultProviderSubscriptionId, MORE],
         );
         const { rows } = await pool.query<{ id: string }>(
-          'select subscription_id as id from subscription order by subscription_id',
+          `select subscription_id as id from subscription
+           union all select subscription_id from commerce_subscription`,
         );
         known = rows.map(({ id }) => id);
         return {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { before, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { catalogue, isRecordErrorCode } from '../../src/kernel/index.ts';
 import { withTestDatabase } from '../support/database.ts';
 import { withServer } from '../support/server.ts';
 import { cases, notGiven } from './cases/index.ts';
 import { writeFixture } from './fixture.ts';
 import { Runner } from './runner.ts';
+import { startSubscriptionDirectory } from './subscription-directory.ts';
 
 /** Codes of the contract's table of errors, those of acquired plans excepted, which this stamp does not have. */
 const CONTRACT = [
@@ -30,6 +31,14 @@ const CONTRACT = [
   'MissingApiVersionParameter',
   'InvalidApiVersionParameter',
   'InvalidResourceNamespace',
+  'RegistrationNotFound',
+  'BadCustomerSubscriptionId',
+  'InvalidCustomerSubscriptionId',
+  'CustomerSubscriptionNotFound',
+  'UnauthorizedCspRegistration',
+  'CustomerSubscriptionsNotAllowed',
+  'InvalidCSPSubscription',
+  'MetadataResolverBadGatewayError',
 ];
 
 /** Every code that some case or the list of those not given names. */
@@ -60,9 +69,14 @@ describe('wire contract', () => {
     assert.equal(new Set(cases.map(({ name }) => name)).size, cases.length, 'names are unique');
   });
 
-  describe('over HTTPS', () => {
-    const started = withServer(test);
+  describe('over HTTPS', async () => {
+    const directory = await startSubscriptionDirectory();
+    const started = withServer(test, {
+      subscriptionDirectory: directory.url,
+      subscriptionDirectoryCa: directory.caFile,
+    });
     let runner: Runner;
+    after(() => directory.close());
 
     before(async () => {
       const { server } = started;

@@ -11,6 +11,8 @@ import {
 } from '../../src/stamp/directory/index.ts';
 import type { HistoricalEvent } from '../../src/stamp/intake/index.ts';
 import { importHistory } from '../../src/stamp/sources/index.ts';
+import { COMMERCE_CLIENTS, writeCommerceFixture } from './commerce-fixture.ts';
+import { REPORTED_CLIENTS, writeReportedFixture } from './reported-fixture.ts';
 import type { ClientConfig } from './runner.ts';
 
 /** The fixed subscriptions, by the names of their placeholders. */
@@ -55,8 +57,10 @@ export async function writeFixture(server: Server): Promise<Fixture> {
   // As an import that was interrupted leaves them: over, and not closed.
   const open: number = hourOf(Temporal.Instant.from('2018-06-05T00:00Z'));
   await openImportedWindows({ database, clock: systemClock }, open, open + 23);
-  const clients: Record<string, ClientConfig> = { operator: server.operator };
-  for (const [name, client] of Object.entries(CLIENTS)) {
+  const reported = await writeReportedFixture(server);
+  const clients: Record<string, ClientConfig> = { operator: server.operator, ...reported.clients };
+  const roles = { ...CLIENTS, ...COMMERCE_CLIENTS, ...REPORTED_CLIENTS };
+  for (const [name, client] of Object.entries(roles)) {
     const { homeTenantId } = stamp;
     clients[name] = await addClient(
       database.pool,
@@ -67,6 +71,8 @@ export async function writeFixture(server: Server): Promise<Fixture> {
   return {
     placeholders: {
       ...SUBSCRIPTIONS,
+      ...(await writeCommerceFixture(server)),
+      ...reported.placeholders,
       operatorSubscription: stamp.defaultProviderSubscriptionId,
       unknownSubscription: '7c1e9a40-5b2d-4f83-9e16-2d3a8b4c5fff',
       assignment: '7c1e9a40-5b2d-4f83-9e16-2d3a8b4c6f01',

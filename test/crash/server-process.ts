@@ -43,10 +43,11 @@ async function main(order: ServerOrder): Promise<void> {
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
   const tools = { database: server.database, clock };
+  const closes = config.roles.includes('stamp');
   while (!ended.signal.aborted) {
     try {
-      await openPresentHour(tools);
-      await closeWindows(tools, clock.now());
+      if (closes) await openPresentHour(tools);
+      if (closes) await closeWindows(tools, clock.now());
     } catch {
       // The database was killed for longer than transactions are repeated: the next round goes on.
     }

@@ -5,10 +5,10 @@ import { createInterface } from 'node:readline';
 import { systemClock } from '../../src/platform/index.ts';
 import type { ServerOrder, ServerReady } from './server-process.ts';
 
-/** A server process that is started again whenever it ends. */
-export interface SupervisedServer {
-  /** What the server that runs now said of itself; undefined while none answers. */
-  readonly ready: () => ServerReady | undefined;
+/** A process that is started again whenever it ends. */
+export interface Supervised<Ready> {
+  /** What the one that runs now said of itself; undefined while none answers. */
+  readonly ready: () => Ready | undefined;
   /** Rejects when it does not start any more. */
   readonly broken: Promise<never>;
   /** How often a server ended by itself, which one does whose database dies while it starts. */
@@ -25,22 +25,33 @@ const PROGRAM = join(import.meta.dirname, 'server-process.ts');
 /** Failures to start in a row, with nobody killed, that are no accident. */
 const TOO_MANY_FAILURES = 20;
 
+export type SupervisedServer = Supervised<ServerReady>;
+
 /** Starts a server and keeps starting it. */
 export function superviseServer(order: ServerOrder): SupervisedServer {
+  return superviseProcess<ServerReady>(PROGRAM, order);
+}
+
+/**
+ * Starts a program and keeps starting it.
+ *
+ * @param order its first argument, as JSON
+ */
+export function superviseProcess<Ready>(program: string, order: object): Supervised<Ready> {
   let child: ChildProcess | undefined;
-  let ready: ServerReady | undefined;
+  let ready: Ready | undefined;
   const stopping = new AbortController();
   let failures = 0;
   let failuresInARow = 0;
   const running = (async () => {
     while (!stopping.signal.aborted) {
       let said = '';
-      const started = spawn(process.execPath, [PROGRAM, JSON.stringify(order)], { stdio: 'pipe' });
+      const started = spawn(process.execPath, [program, JSON.stringify(order)], { stdio: 'pipe' });
       child = started;
       started.stdin.on('error', () => undefined);
       started.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
       createInterface({ input: started.stdout }).on('line', (line) => {
-        ready = JSON.parse(line) as ServerReady;
+        ready = JSON.parse(line) as Ready;
         failuresInARow = 0;
       });
       await once(started, 'exit');

@@ -3,6 +3,7 @@ import type { SeededRandom } from '../crash/random.ts';
 import type { ApiOperation } from './document.ts';
 import { validValue, type Hint } from './from-schema.ts';
 import { hostilePart, hostileText, hostileValue } from './hostile.ts';
+import { reportOf } from './commerce.ts';
 import { PAGE_FIELDS } from './sign-in.ts';
 
 /** A body with the headers that tell of it. */
@@ -29,7 +30,7 @@ export function plausibleBody(
   random: SeededRandom,
   operation: ApiOperation,
   hint: Hint,
-  xsrf: string | undefined,
+  { path, xsrf }: { readonly path: string; readonly xsrf: string | undefined },
 ): Body {
   const types = [...operation.bodies.keys()];
   const type = types.length === 0 ? undefined : random.pick(types);
@@ -37,7 +38,9 @@ export function plausibleBody(
   if (!operation.bodyRequired && random.next() < 0.7) return NOTHING;
   // Forms are of protocols, which need almost all of what they leave open.
   const often = type === FORM ? 0.95 : 0.6;
-  const value = validValue(random, operation.bodies.get(type)!, hint, { often });
+  const value =
+    reportOf(random, operation, path) ??
+    validValue(random, operation.bodies.get(type)!, hint, { often });
   return encode(random, operation, type, value, hint);
 }
 

@@ -26,11 +26,17 @@ export function goodCredential(
   const ofPerson = knowledge.pick(random, 'access_token');
   if (operation.family === 'getUserInfo') return `Bearer ${ofPerson ?? operator!.token}`;
   if (operation.isPublic) return undefined;
+  if (isOfStamp(operation) && isPlain) return `Bearer ${callers['stamp']!.token}`;
   const caller = isPlain ? operator! : other;
   const { clientId, clientSecret, token } = caller;
   if (!operation.takesKeys || !useKey) return `Bearer ${token}`;
   if (random.next() < 0.5) return `Bearer ${clientId}.${clientSecret}`;
   return `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
+}
+
+/** Whether a stamp alone may call it, of its own registration. */
+function isOfStamp({ path }: ApiOperation): boolean {
+  return /^\/api\/v1\/reported-usage\/(?!.*\/(?:windows|statement|totals)$)/.test(path);
 }
 
 /** One that should get nobody in. */

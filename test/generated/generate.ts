@@ -59,7 +59,7 @@ function plausible(
     .filter(({ in: place, required }) => place === 'query' && (required || random.next() < often))
     .flatMap((parameter) => queryOf(random, parameter, hint));
   const credential = goodCredential(random, callers, operation, world.knowledge);
-  const body = plausibleBody(random, operation, hint, form[0]);
+  const body = plausibleBody(random, operation, hint, { path, xsrf: form[0] });
   return {
     operation,
     method: operation.method,

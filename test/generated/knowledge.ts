@@ -50,6 +50,7 @@ const WORTH = new Set([
   'refresh_token',
   'access_token',
   'next',
+  'nextWindow',
 ]);
 
 /** Remembers what an answer tells: ids that the server made up, and where to go on. */

@@ -2,6 +2,7 @@ import type { SeededRandom } from '../crash/random.ts';
 import type { ApiOperation } from './document.ts';
 import type { Hint } from './from-schema.ts';
 import type { World } from './knowledge.ts';
+import { commerceHints, commercePools } from './commerce.ts';
 import { signInHints } from './sign-in.ts';
 
 const WORDS = ['one', 'Größe 2', 'line 1\nline 2', 'x', 'somebody@tenant.example', 'Zürich €'];
@@ -33,6 +34,7 @@ export function pathValue(
         : 'authorityName',
     id: /quarantine/i.test(path) ? 'quarantineId' : 'meter',
     uid: `step ${/\/(\w+)\/\{uid\}/.exec(path)?.[1]}`,
+    ...commercePools(path, isWrite, random.next()),
   };
   return knowledge.pick(random, byName[name] ?? name) ?? 'none';
 }
@@ -71,6 +73,7 @@ export function hintsFor(random: SeededRandom, world: World, operation: ApiOpera
       `/subscriptions/${known('provider')}/providers/Microsoft.Subscriptions.Admin/subscriptions/${known('churn')}`,
     targetDelegatedProviderOffer: () =>
       `/delegatedProviders/${known('provider')}/offers/${known('offer')}`,
+    ...commerceHints(random, world, operation),
   };
   return (name, siblings) =>
     Object.hasOwn(hints, name) ? hints[name]!(name, siblings) : undefined;

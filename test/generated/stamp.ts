@@ -19,6 +19,8 @@ import { insertSubscription } from '../../src/stamp/directory/index.ts';
 import type { HistoricalEvent } from '../../src/stamp/intake/index.ts';
 import { importHistory } from '../../src/stamp/sources/index.ts';
 import { send } from '../conformance/client.ts';
+import { REPORTED_CLIENTS, writeReportedFixture } from '../conformance/reported-fixture.ts';
+import { fixCommerce, reportFirstWindow } from './commerce-world.ts';
 import type { Callers } from './credentials.ts';
 import { createKnowledge, type World } from './knowledge.ts';
 import { PERSON } from './sign-in.ts';
@@ -51,11 +53,13 @@ const CLIENTS: Readonly<Record<string, Omit<NewClient, 'name'>>> = {
 export async function prepareWorld(server: Server): Promise<{ world: World; callers: Callers }> {
   await addSubscriptions(server);
   await importUsage(server);
+  const reported = await writeReportedFixture(server, server.baseUrl);
   const clients: Record<string, { clientId: string; clientSecret: string }> = {
     operator: server.operator,
+    ...reported.clients,
   };
   const stamp = { clock: systemClock, homeTenantId: server.stamp.homeTenantId, actor: SYSTEM };
-  for (const [name, client] of Object.entries(CLIENTS)) {
+  for (const [name, client] of Object.entries({ ...CLIENTS, ...REPORTED_CLIENTS })) {
     clients[name] = await addClient(server.database.pool, { name, ...client }, stamp);
   }
   const changing = { clock: systemClock, actor: SYSTEM };
@@ -70,6 +74,8 @@ export async function prepareWorld(server: Server): Promise<{ world: World; call
   const hour = systemClock.now().round({ smallestUnit: 'hour', roundingMode: 'floor' });
   const world = { knowledge: createKnowledge(), hour, base: server.baseUrl };
   fixKnowledge(world, server, callers);
+  await fixCommerce(world, reported.placeholders);
+  await reportFirstWindow(server, reported.placeholders, callers['stamp']!);
   return { world, callers };
 }
 

@@ -4,6 +4,7 @@ import { projectFolder } from './folders.ts';
 import {
   file,
   folder,
+  httpsUrl,
   list,
   oneOf,
   postgresUrl,
@@ -151,6 +152,21 @@ export const options = {
     parse: file,
     defaultValue: undefined,
     defaultText: 'none',
+  }),
+  subscriptionDirectory: option<string | undefined>({
+    placeholder: 'URL',
+    description:
+      'Where commerce asks for subscriptions that it does not know: GET URL/subscriptions/{id} over HTTPS; docs/operating/registration.md has the form of the answer.',
+    parse: httpsUrl,
+    defaultValue: undefined,
+    defaultText: 'none',
+  }),
+  subscriptionDirectoryCa: option<string | undefined>({
+    placeholder: 'FILE',
+    description: 'PEM file of the authority that the certificate of that address is from.',
+    parse: file,
+    defaultValue: undefined,
+    defaultText: 'none: a public one',
   }),
   recordRetentionDays: option({
     placeholder: 'DAYS',

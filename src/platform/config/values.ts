@@ -86,6 +86,15 @@ export function size(least: number): ParseValue<number> {
   };
 }
 
+/** The address of an HTTPS service, without what follows a question mark. */
+export const httpsUrl: ParseValue<string> = (given) => {
+  const trimmed = given.trim().replace(/\/+$/, '');
+  const url = URL.canParse(trimmed) ? new URL(trimmed) : undefined;
+  const isPlain =
+    url?.protocol === 'https:' && url.search === '' && url.hash === '' && url.username === '';
+  return isPlain ? trimmed : refuse(given, 'an address like https://directory.example/api');
+};
+
 /** The address of a PostgreSQL server. The text is never repeated: it holds a password. */
 export const postgresUrl: ParseValue<string> = (given) => {
   if (!/^postgres(ql)?:\/\/./.test(given.trim())) {

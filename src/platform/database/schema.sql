@@ -2,6 +2,8 @@
 
 -- Roles
 
+role stackmeter_customer_reader
+
 role stackmeter_group_reader
 
 role stackmeter_provider_reader
@@ -21,6 +23,26 @@ table acquired_plan
   constraint acquired_plan_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES subscription(subscription_id)
   constraint acquired_plan_pkey PRIMARY KEY (subscription_id, acquisition_id)
   CREATE INDEX acquired_plan_by_plan ON public.acquired_plan USING btree (plan_key)
+
+table activation
+  singleton boolean not null default true
+  registration_id uuid not null
+  registration_resource_id text not null
+  commerce_url text not null
+  ca text not null
+  token_endpoint text not null
+  client_id uuid not null
+  statement_jwk text not null
+  billing_model text not null
+  usage_reporting boolean not null
+  marketplace_syndication boolean not null
+  expires_at timestamp with time zone
+  state text not null
+  etag uuid not null
+  activated_at timestamp with time zone not null
+  constraint activation_singleton_check CHECK (singleton)
+  constraint activation_state_check CHECK ((state = ANY (ARRAY['Active'::text, 'Reset'::text, 'Removed'::text])))
+  constraint activation_pkey PRIMARY KEY (singleton)
 
 table audit_event
   number bigint not null
@@ -72,6 +94,41 @@ table authority_key
   retired_at timestamp with time zone
   constraint authority_key_pkey PRIMARY KEY (kid)
 
+table bridge_key
+  key_id uuid not null
+  state text not null
+  private_jwk text not null
+  public_jwk text not null
+  thumbprint text not null
+  created_at timestamp with time zone not null
+  constraint bridge_key_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'active'::text, 'retired'::text])))
+  constraint bridge_key_pkey PRIMARY KEY (key_id)
+  constraint bridge_key_thumbprint_key UNIQUE (thumbprint)
+  CREATE UNIQUE INDEX bridge_key_active ON public.bridge_key USING btree ((true)) WHERE (state = 'active'::text)
+
+table bridge_progress
+  registration_id uuid not null
+  first_window integer not null
+  next_window integer not null
+  last_sent_at timestamp with time zone
+  failures integer not null default 0
+  failing_since timestamp with time zone
+  retry_at timestamp with time zone
+  refused boolean not null default false
+  error_code text
+  error_message text
+  constraint bridge_progress_check CHECK (((failures = 0) = (failing_since IS NULL)))
+  constraint bridge_progress_pkey PRIMARY KEY (registration_id)
+
+table bridge_window
+  registration_id uuid not null
+  reported_hour integer not null
+  batches integer not null
+  rows bigint not null
+  receipt text not null
+  sent_at timestamp with time zone not null
+  constraint bridge_window_pkey PRIMARY KEY (registration_id, reported_hour)
+
 table client_credential
   credential_id uuid not null
   principal_id uuid not null
@@ -90,6 +147,64 @@ table client_credential
   constraint client_credential_pkey PRIMARY KEY (credential_id)
   CREATE INDEX client_credential_by_principal ON public.client_credential USING btree (principal_id)
   CREATE TRIGGER client_credential_version AFTER INSERT OR DELETE OR UPDATE ON public.client_credential FOR EACH STATEMENT EXECUTE FUNCTION bump_directory_version()
+
+table commerce_meter
+  meter integer not null generated always as identity
+  local_meter_key text not null
+  local_meter_id text not null
+  version integer not null
+  commerce_meter_id text not null
+  name text not null
+  category text not null
+  sub_category text not null
+  region text not null
+  unit text not null
+  paid boolean not null
+  origin text not null
+  created_at timestamp with time zone not null
+  constraint commerce_meter_check CHECK ((local_meter_key = lower(local_meter_id)))
+  constraint commerce_meter_origin_check CHECK ((origin = ANY (ARRAY['reference'::text, 'operator'::text, 'unlisted'::text])))
+  constraint commerce_meter_version_check CHECK ((version > 0))
+  constraint commerce_meter_pkey PRIMARY KEY (meter)
+  constraint commerce_meter_local_meter_key_version_key UNIQUE (local_meter_key, version)
+  grant select to stackmeter_customer_reader
+
+table commerce_subscription
+  subscription_id uuid not null
+  display_name text not null
+  kind text not null
+  partner_id text
+  tenant_id uuid
+  multitenancy_approved boolean not null default false
+  state text not null default 'Enabled'::text
+  created_at timestamp with time zone not null
+  constraint commerce_subscription_check CHECK (((partner_id IS NOT NULL) = (kind = ANY (ARRAY['CSP'::text, 'CSPSharedServices'::text]))))
+  constraint commerce_subscription_check1 CHECK (((NOT multitenancy_approved) OR (kind = ANY (ARRAY['CSP'::text, 'CSPSharedServices'::text]))))
+  constraint commerce_subscription_kind_check CHECK ((kind = ANY (ARRAY['EnterpriseAgreement'::text, 'CSP'::text, 'CSPSharedServices'::text, 'PayAsYouGo'::text, 'MSDN'::text])))
+  constraint commerce_subscription_state_check CHECK ((state = ANY (ARRAY['Enabled'::text, 'Disabled'::text])))
+  constraint commerce_subscription_pkey PRIMARY KEY (subscription_id)
+  CREATE TRIGGER commerce_subscription_claimed BEFORE INSERT ON public.commerce_subscription FOR EACH ROW EXECUTE FUNCTION claim_subscription_id('commerce')
+
+table customer_mapping
+  mapping integer not null generated always as identity
+  registration_number integer not null
+  shared_with_partner text
+  tenant_id uuid not null
+  customer_subscription_id uuid not null
+  version integer not null
+  effective_from timestamp with time zone not null
+  effective_to timestamp with time zone
+  etag uuid not null
+  created_at timestamp with time zone not null
+  constraint customer_mapping_check CHECK ((effective_to >= effective_from))
+  constraint customer_mapping_version_check CHECK ((version > 0))
+  constraint customer_mapping_customer_subscription_id_fkey FOREIGN KEY (customer_subscription_id) REFERENCES commerce_subscription(subscription_id)
+  constraint customer_mapping_registration_number_fkey FOREIGN KEY (registration_number) REFERENCES registration(registration_number)
+  constraint customer_mapping_pkey PRIMARY KEY (mapping)
+  constraint customer_mapping_registration_number_tenant_id_version_key UNIQUE (registration_number, tenant_id, version)
+  CREATE INDEX customer_mapping_by_customer ON public.customer_mapping USING btree (customer_subscription_id)
+  CREATE INDEX customer_mapping_in_force ON public.customer_mapping USING btree (registration_number, tenant_id, effective_from)
+  CREATE INDEX customer_mapping_shared ON public.customer_mapping USING btree (shared_with_partner, tenant_id) WHERE (shared_with_partner IS NOT NULL)
 
 table directory_tenant
   tenant_id uuid not null
@@ -243,10 +358,103 @@ table quarantine
   CREATE INDEX quarantine_by_state ON public.quarantine USING btree (state, quarantine_id)
   CREATE UNIQUE INDEX quarantine_held ON public.quarantine USING btree (fingerprint) WHERE (state = 'held'::text)
 
+table received_window
+  registration_number integer not null
+  reported_hour integer not null
+  batches integer not null
+  rows bigint not null
+  content text not null
+  previous_hash bytea not null
+  hash bytea not null
+  accepted_at timestamp with time zone not null
+  constraint received_window_registration_number_fkey FOREIGN KEY (registration_number) REFERENCES registration(registration_number)
+  constraint received_window_pkey PRIMARY KEY (registration_number, reported_hour)
+  CREATE TRIGGER received_window_append_only BEFORE DELETE OR UPDATE ON public.received_window FOR EACH ROW EXECUTE FUNCTION refuse_received_window_change()
+  CREATE TRIGGER received_window_no_truncate BEFORE TRUNCATE ON public.received_window FOR EACH STATEMENT EXECUTE FUNCTION refuse_received_window_change()
+
 table record_identity
   record_key uuid not null
   content uuid not null
   constraint record_identity_pkey PRIMARY KEY (record_key)
+
+table registration
+  registration_id uuid not null
+  registration_number integer not null generated always as identity
+  subscription_id uuid not null
+  resource_group text not null
+  name text not null
+  cloud_id uuid not null
+  billing_model text not null
+  usage_reporting boolean not null
+  marketplace_syndication boolean not null
+  agreement_number text
+  asset_tag text
+  principal_id uuid not null
+  state text not null default 'Active'::text
+  etag uuid not null
+  created_at timestamp with time zone not null
+  updated_at timestamp with time zone not null
+  expires_at timestamp with time zone
+  removed_at timestamp with time zone
+  constraint registration_billing_model_check CHECK ((billing_model = ANY (ARRAY['PayAsYouUse'::text, 'Capacity'::text, 'Development'::text, 'Custom'::text, 'Ruggedized'::text])))
+  constraint registration_check CHECK (((state = 'Removed'::text) = (removed_at IS NOT NULL)))
+  constraint registration_state_check CHECK ((state = ANY (ARRAY['Active'::text, 'Reset'::text, 'Removed'::text])))
+  constraint registration_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES commerce_subscription(subscription_id)
+  constraint registration_pkey PRIMARY KEY (registration_id)
+  constraint registration_registration_number_key UNIQUE (registration_number)
+  CREATE INDEX registration_by_principal ON public.registration USING btree (principal_id)
+  CREATE UNIQUE INDEX registration_cloud ON public.registration USING btree (cloud_id) WHERE (state <> 'Removed'::text)
+  CREATE UNIQUE INDEX registration_name ON public.registration USING btree (subscription_id, lower(name)) WHERE (state <> 'Removed'::text)
+
+table registration_base
+  registration_number integer not null
+  subscription_id uuid not null
+  constraint registration_base_registration_number_fkey FOREIGN KEY (registration_number) REFERENCES registration(registration_number)
+  constraint registration_base_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES commerce_subscription(subscription_id)
+  constraint registration_base_pkey PRIMARY KEY (subscription_id, registration_number)
+  CREATE INDEX registration_base_by_number ON public.registration_base USING btree (registration_number)
+
+table reported_batch
+  registration_number integer not null
+  reported_hour integer not null
+  sequence integer not null
+  rows integer not null
+  digest bytea not null
+  received_at timestamp with time zone not null
+  constraint reported_batch_rows_check CHECK ((rows > 0))
+  constraint reported_batch_sequence_check CHECK ((sequence > 0))
+  constraint reported_batch_registration_number_fkey FOREIGN KEY (registration_number) REFERENCES registration(registration_number)
+  constraint reported_batch_pkey PRIMARY KEY (registration_number, reported_hour, sequence)
+
+table reported_resource row level security
+  customer_subscription_id uuid not null
+  resource_key uuid not null
+  subscription_id uuid not null
+  resource_uri text not null
+  location text not null
+  tags text not null
+  additional_info text not null
+  constraint reported_resource_pkey PRIMARY KEY (customer_subscription_id, resource_key)
+  policy customer for select to stackmeter_customer_reader using ((customer_subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid))
+  grant select to stackmeter_customer_reader
+
+table reported_usage partition by RANGE (reported_hour) row level security
+  registration_number integer not null
+  reported_hour integer not null
+  subscription_id uuid not null
+  usage_hour integer not null
+  resource_key uuid not null
+  meter integer not null
+  sequence integer not null
+  quantity numeric not null
+  tenant_id uuid not null
+  mapping integer
+  customer_subscription_id uuid not null
+  billable boolean not null
+  constraint reported_usage_pkey PRIMARY KEY (reported_hour, registration_number, subscription_id, usage_hour, resource_key, meter)
+  CREATE INDEX reported_usage_by_customer ON ONLY public.reported_usage USING btree (customer_subscription_id, reported_hour, usage_hour, resource_key, meter)
+  policy customer for select to stackmeter_customer_reader using ((customer_subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid))
+  grant select to stackmeter_customer_reader
 
 table reported_window
   granularity text not null
@@ -271,6 +479,20 @@ table reported_window
   grant select to stackmeter_group_reader
   grant select to stackmeter_provider_reader
   grant select to stackmeter_tenant_reader
+
+table reporting_period
+  registration_number integer not null
+  from_window integer not null
+  next_window integer not null
+  started_at timestamp with time zone not null
+  ended_at timestamp with time zone
+  end_reason text
+  constraint reporting_period_check CHECK ((next_window >= from_window))
+  constraint reporting_period_check1 CHECK (((ended_at IS NULL) = (end_reason IS NULL)))
+  constraint reporting_period_end_reason_check CHECK ((end_reason = ANY (ARRAY['ReportingOff'::text, 'Reset'::text, 'Removed'::text])))
+  constraint reporting_period_registration_number_fkey FOREIGN KEY (registration_number) REFERENCES registration(registration_number)
+  constraint reporting_period_pkey PRIMARY KEY (registration_number, from_window)
+  CREATE UNIQUE INDEX reporting_period_open ON public.reporting_period USING btree (registration_number) WHERE (ended_at IS NULL)
 
 table resource row level security
   subscription_id uuid not null
@@ -317,6 +539,12 @@ table signing_key
   value bytea not null
   constraint signing_key_pkey PRIMARY KEY (name)
 
+table stamp_identity
+  singleton boolean not null default true
+  cloud_id uuid not null
+  constraint stamp_identity_singleton_check CHECK (singleton)
+  constraint stamp_identity_pkey PRIMARY KEY (singleton)
+
 table stamp_state
   singleton boolean not null default true
   open_hour integer
@@ -326,6 +554,13 @@ table stamp_state
   grant select to stackmeter_group_reader
   grant select to stackmeter_provider_reader
   grant select to stackmeter_tenant_reader
+
+table statement_key
+  kid text not null
+  private_jwk text not null
+  public_jwk text not null
+  created_at timestamp with time zone not null
+  constraint statement_key_pkey PRIMARY KEY (kid)
 
 table subscription
   subscription_id uuid not null
@@ -350,8 +585,15 @@ table subscription
   CREATE INDEX subscription_by_offer ON public.subscription USING btree (offer_key)
   CREATE INDEX subscription_by_provider ON public.subscription USING btree (delegated_provider_subscription_id)
   CREATE UNIQUE INDEX subscription_root ON public.subscription USING btree ((true)) WHERE (delegated_provider_subscription_id IS NULL)
+  CREATE TRIGGER subscription_claimed BEFORE INSERT ON public.subscription FOR EACH ROW EXECUTE FUNCTION claim_subscription_id('stamp')
   CREATE TRIGGER subscription_state_version AFTER UPDATE ON public.subscription FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION bump_directory_version()
   CREATE TRIGGER subscription_version AFTER INSERT OR DELETE ON public.subscription FOR EACH STATEMENT EXECUTE FUNCTION bump_directory_version()
+
+table subscription_claim
+  subscription_id uuid not null
+  wing text not null
+  constraint subscription_claim_wing_check CHECK ((wing = ANY (ARRAY['stamp'::text, 'commerce'::text])))
+  constraint subscription_claim_pkey PRIMARY KEY (subscription_id)
 
 table usage_daily partition by RANGE (reported_day) row level security
   reported_day integer not null
@@ -445,6 +687,39 @@ begin
 end
 $function$
 
+CREATE OR REPLACE FUNCTION public.claim_subscription_id()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  holder text;
+begin
+  insert into subscription_claim values (new.subscription_id, tg_argv[0]) on conflict do nothing;
+  select wing into holder from subscription_claim where subscription_id = new.subscription_id;
+  if holder <> tg_argv[0] then
+    raise exception 'the id % is that of a subscription of the other wing', new.subscription_id using errcode = 'unique_violation';
+  end if;
+  return new;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION public.ensure_reported_partition(hour integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  month date := date_trunc('month', date '1970-01-01' + hour / 24);
+  name text := to_char(month, '"reported_usage_"YYYYMM');
+begin
+  if to_regclass(name) is not null then return; end if;
+  perform pg_advisory_xact_lock(hashtext('ensure_reported_partition'));
+  if to_regclass(name) is not null then return; end if;
+  execute format('create table %I (like reported_usage including all)', name);
+  execute format('alter table reported_usage attach partition %I for values from (%s) to (%s)', name,
+                 (month - date '1970-01-01') * 24, ((month + interval '1 month')::date - date '1970-01-01') * 24);
+end
+$function$
+
 CREATE OR REPLACE FUNCTION public.ensure_usage_partitions(hour integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -483,6 +758,15 @@ CREATE OR REPLACE FUNCTION public.refuse_audit_change()
 AS $function$
 begin
   raise exception 'the audit trail is append-only' using errcode = 'insufficient_privilege';
+end
+$function$
+
+CREATE OR REPLACE FUNCTION public.refuse_received_window_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'received windows are append-only' using errcode = 'insufficient_privilege';
 end
 $function$
 

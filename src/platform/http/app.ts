@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createMetrics, type Metrics } from '../telemetry/index.ts';
 import { budgetHeaders, createBudget, type Budget } from './budget.ts';
 import { textProblem } from './body-text.ts';
@@ -52,6 +52,17 @@ export interface AppOptions extends Omit<ServerOptions, 'region'> {
   readonly writeBudget?: number;
 }
 
+/** Whether the route says that it can do without a body. */
+function wantsNoBody({ routeOptions }: FastifyRequest): boolean {
+  const { operation } = routeOptions.config;
+  return operation !== undefined && operation.body?.required !== true;
+}
+
+function hasNoBody({ headers }: FastifyRequest): boolean {
+  const length = headers['content-length'];
+  return headers['transfer-encoding'] === undefined && (length === undefined || length === '0');
+}
+
 /**
  * Builds the HTTPS app apart from listening: request ids and headers, one error envelope, tolerant
  * matching of paths, limits, health and metrics. Rooms add their routes to it; `listen` opens it,
@@ -75,6 +86,8 @@ export function buildApp(options: AppOptions): FastifyInstance {
   app.setErrorHandler(sendError);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(responseHeaders(request.id, region, clock.now(), request.headers));
+    // Clients name the type of a body also where they send none, and nothing is missing where none is wanted.
+    if (wantsNoBody(request) && hasNoBody(request)) delete request.headers['content-type'];
     const refused = refusal(request);
     if (refused?.code === 'NotFound' && request.is404)
       void unmatched.explain(request, refused, done);

@@ -31,9 +31,10 @@ describe('a call over HTTPS', () => {
     rmSync(data, { recursive: true });
   });
 
-  it('gives status and text', async () => {
-    answer = (response) => response.writeHead(404).end('nothing');
-    assert.deepEqual(await callHttps(url, { ca }), { status: 404, text: 'nothing' });
+  it('gives status, headers and text', async () => {
+    answer = (response) => response.writeHead(404, { 'retry-after': '7' }).end('nothing');
+    const { status, headers, text } = await callHttps(url, { ca });
+    assert.deepEqual([status, headers['retry-after'], text], [404, '7', 'nothing']);
   });
 
   it('takes an answer of as many bytes as it may have, and no more', async () => {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { request, type Agent } from 'node:https';
 
 /** A request to an HTTPS server whose certificate a private authority has signed. */
@@ -9,11 +10,18 @@ export interface Call {
   /** GET unless given */
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string | number>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   /** Bytes that the answer may have; no limit unless given. */
   readonly maxBytes?: number;
   /** Ends the call when it is aborted. */
   readonly signal?: AbortSignal;
+}
+
+/** An answer that came to its end. */
+export interface CallAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
 }
 
 /**
@@ -26,7 +34,7 @@ export interface Call {
 export function callHttps(
   url: string,
   { ca, agent, method = 'GET', headers = {}, body, maxBytes = Infinity, signal }: Call,
-): Promise<{ readonly status: number; readonly text: string }> {
+): Promise<CallAnswer> {
   return new Promise((resolve, reject) => {
     const sent = request(
       url,
@@ -41,7 +49,11 @@ export function callHttps(
         });
         answer.on('error', reject);
         answer.on('end', () =>
-          resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString() }),
+          resolve({
+            status: answer.statusCode ?? 0,
+            headers: answer.headers,
+            text: Buffer.concat(chunks).toString(),
+          }),
         );
       },
     );

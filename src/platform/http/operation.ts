@@ -52,6 +52,10 @@ export interface Operation {
     | 'audit'
     | 'directory'
     | 'resources'
+    | 'registration'
+    | 'bridge'
+    | 'reported usage'
+    | 'commerce'
     | 'server';
   readonly summary: string;
   readonly description?: string;

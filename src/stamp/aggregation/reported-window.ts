@@ -1,6 +1,6 @@
-import type { Instant } from '../../kernel/index.ts';
+import type { Granularity, Instant } from '../../kernel/index.ts';
 
-export type Granularity = 'hour' | 'day';
+export type { Granularity };
 
 /** Hours or days since 1970-01-01T00:00Z, by granularity. */
 export interface WindowId {

@@ -2,13 +2,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail, parseSubscriptionId, type SubscriptionId } from '../../kernel/index.ts';
 import {
   apiVersionParameter,
-  queryParameters,
-  requireApiVersion,
   type ApiVersions,
   type Clock,
   type Database,
+  type Fields,
+  invalidProperty,
   type Operation,
   type OperationParameter,
+  queryParameters,
+  readFields,
+  requireApiVersion,
 } from '../../platform/index.ts';
 import {
   actorOf,
@@ -18,7 +21,6 @@ import {
   type Changing,
   type Principal,
 } from '../../identity/index.ts';
-import { readFields, invalid, type Fields } from './fields.ts';
 import { visibleToTenant } from './subscriptions/state.ts';
 import { findSubscription } from './subscriptions/store.ts';
 import type { Subscription } from './subscriptions/subscription.ts';
@@ -138,7 +140,7 @@ function readIndirect(request: FastifyRequest): boolean {
   const text = queryParameters(request).get('includeindirect');
   if (text === undefined || text.toLowerCase() === 'false') return false;
   if (text.toLowerCase() === 'true') return true;
-  throw invalid('includeIndirect', text, 'it is true or false');
+  throw invalidProperty('includeIndirect', text, 'it is true or false');
 }
 
 /** @throws SubscriptionNotFound, the same as for an id that nobody has */

@@ -1,6 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { fail, parseSubscriptionId } from '../../kernel/index.ts';
-import { named, type Operation, type Queryable } from '../../platform/index.ts';
+import {
+  invalidProperty,
+  named,
+  type Operation,
+  type Queryable,
+  requireText,
+} from '../../platform/index.ts';
 import {
   addAdminRoutes,
   adminOperation,
@@ -8,7 +14,6 @@ import {
   type AdminCall,
   type DirectoryApi,
 } from './admin.ts';
-import { invalid, requireText } from './fields.ts';
 import { findOffer } from './offers/store.ts';
 import { findPlan } from './plans/store.ts';
 import { findDirectoryTenant } from './tenants/store.ts';
@@ -70,7 +75,7 @@ export function nameRoutes(app: FastifyInstance, api: DirectoryApi): void {
       path: `${NAMESPACE}/checkNameAvailability`,
       reads: true,
       operation: operations.checkName,
-      handle: (call) => checkName(api, call),
+      handle: (call) => checkResourceName(api, call),
     },
     {
       method: 'GET',
@@ -91,7 +96,7 @@ export function nameRoutes(app: FastifyInstance, api: DirectoryApi): void {
   ]);
 }
 
-async function checkName(api: DirectoryApi, call: AdminCall): Promise<object> {
+async function checkResourceName(api: DirectoryApi, call: AdminCall): Promise<object> {
   const fields = call.fields();
   const name = requireText(fields, 'name');
   const resourceType = requireText(fields, 'resourceType');
@@ -99,7 +104,7 @@ async function checkName(api: DirectoryApi, call: AdminCall): Promise<object> {
   const isTaken = TAKEN.get(kind);
   if (isTaken === undefined) {
     const rule = `it is one of ${[...TAKEN.keys()].join(', ')}, with the namespace before it`;
-    throw invalid('resourceType', resourceType, rule);
+    throw invalidProperty('resourceType', resourceType, rule);
   }
   if (!(await isTaken(api.database.pool, name, call))) return { nameAvailable: true, message: '' };
   const message = `The name '${name}' is taken.`;

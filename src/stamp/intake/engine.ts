@@ -46,6 +46,9 @@ export interface IntakeCounters {
   rejectedBusy: number;
 }
 
+/** With so much waiting, a batch is written as soon as there is a connection for it. */
+const BUSY_BYTES = 2 ** 20;
+
 /** How much of the room one caller may take. A body that was announced and does not come holds its room as well. */
 const LARGEST_SHARE = 0.75;
 
@@ -116,6 +119,11 @@ export class IntakeEngine {
       },
       release: () => add(-held),
     };
+  }
+
+  /** Whether records come in about as fast as they can be taken. */
+  get isBusy(): boolean {
+    return this.#reservedBytes >= BUSY_BYTES;
   }
 
   get reservedBytes(): number {

@@ -1,7 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { fail } from '../../kernel/index.ts';
-import { queryParameters, type Clock, type Database } from '../../platform/index.ts';
+import {
+  MOST_BODY_BYTES,
+  queryParameters,
+  readBody,
+  type Clock,
+  type Database,
+} from '../../platform/index.ts';
 import {
   actorOf,
   authorize,
@@ -11,7 +17,6 @@ import {
   type Principal,
 } from '../../identity/index.ts';
 import type { Outcome } from './batch.ts';
-import { MOST_BODY_BYTES, readBody } from './body.ts';
 import type { IntakeEngine, Reservation } from './engine.ts';
 import { discardQuarantined, replayQuarantined } from './quarantine.ts';
 import {

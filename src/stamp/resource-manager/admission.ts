@@ -1,16 +1,18 @@
 import type { FastifyRequest } from 'fastify';
-import { fail } from '../../kernel/index.ts';
+import { fail, type SubscriptionId } from '../../kernel/index.ts';
 import { requireApiVersion, type Database } from '../../platform/index.ts';
 import type { Authenticate, Principal } from '../../identity/index.ts';
-import { findSubscription, type Subscription } from '../directory/index.ts';
 import { RESOURCE_VERSIONS } from './operations.ts';
-import { isVisible, requireReadable } from './subscription.ts';
+import type { OtherSubscriptions } from './other-subscription.ts';
+import { findVisible, requireReadable, type UserSubscription } from './subscription.ts';
 
 export interface ResourceManagerApi {
   readonly database: Database;
   readonly authenticate: Authenticate;
   /** Name of the stamp's region. */
   readonly region: string;
+  /** Subscriptions that are not the stamp's and are reached here too. */
+  readonly others?: OtherSubscriptions | undefined;
 }
 
 /** Parameters of a path below a subscription. */
@@ -30,9 +32,9 @@ export async function requireSubscription(
   api: ResourceManagerApi,
   principal: Principal,
   request: FastifyRequest<OfSubscription>,
-): Promise<Subscription> {
+): Promise<UserSubscription & { readonly subscriptionId: SubscriptionId }> {
   const subscriptionId = requireReadable(principal, request.params.subscriptionId);
-  const subscription = await findSubscription(api.database.pool, subscriptionId);
-  if (subscription !== undefined && isVisible(principal, subscription)) return subscription;
+  const found = await findVisible(api, principal, subscriptionId);
+  if (found !== undefined) return { ...found, subscriptionId };
   throw fail('SubscriptionNotFound', { subscriptionId });
 }

@@ -12,7 +12,7 @@ export const COMMERCE_VERSIONS: ApiVersions = ['2015-06-01-preview'];
 
 const subscription = named('UserSubscription', {
   type: 'object',
-  required: ['id', 'subscriptionId', 'displayName', 'state', 'tenantId', 'subscriptionPolicies'],
+  required: ['id', 'subscriptionId', 'displayName', 'state', 'subscriptionPolicies'],
   properties: {
     id: { type: 'string', description: '/subscriptions/{id}' },
     subscriptionId: { type: 'string', format: 'uuid' },
@@ -21,7 +21,11 @@ const subscription = named('UserSubscription', {
       enum: ['Enabled', 'Disabled', 'Warned', 'PastDue', 'Deleting', 'PartiallyDeleted', 'Deleted'],
       description: 'The last three are seen by readers of the whole stamp only.',
     },
-    tenantId: { type: 'string', format: 'uuid', description: 'Its directory tenant.' },
+    tenantId: {
+      type: 'string',
+      format: 'uuid',
+      description: 'Its directory tenant; left out where a subscription of commerce has none.',
+    },
     offerId: { type: 'string', description: 'The offer that it was made from, if any.' },
     subscriptionPolicies: {
       type: 'object',

@@ -101,7 +101,7 @@ describe('the resource manager', () => {
         database: test.database,
         clock,
         authenticate,
-        sees: (principal, id) => seesSubscription(pool, principal, id),
+        sees: (principal, id) => seesSubscription({ database: test.database }, principal, id),
       });
       await app.ready();
     }

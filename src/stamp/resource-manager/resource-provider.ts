@@ -15,8 +15,12 @@ export interface ResourceProvider {
 
 const NAMESPACES = [
   'Microsoft.Authorization',
+  'Microsoft.AzureBridge.Admin',
+  'Microsoft.AzureStack',
+  'Microsoft.Billing',
   'Microsoft.Commerce',
   'Microsoft.Commerce.Admin',
+  'Microsoft.Consumption',
   'Microsoft.Resources',
   'Microsoft.Subscriptions',
   'Microsoft.Subscriptions.Admin',

@@ -9,11 +9,7 @@ import {
   requireApiVersion,
 } from '../../platform/index.ts';
 import { keyOfPrincipal } from '../../identity/index.ts';
-import {
-  findDirectoryTenant,
-  listSubscriptionsOf,
-  toUserSubscription,
-} from '../directory/index.ts';
+import { findDirectoryTenant } from '../directory/index.ts';
 import {
   admit,
   requireSubscription,
@@ -23,7 +19,7 @@ import {
 import { metadataRoutes } from './metadata.ts';
 import { resourceOperations, RESOURCE_VERSIONS } from './operations.ts';
 import { providerRoutes } from './provider-routes.ts';
-import { visibleTo } from './subscription.ts';
+import { listVisible } from './subscription.ts';
 
 /** Most subscriptions in one answer. */
 const PAGE = 1000;
@@ -44,7 +40,7 @@ export function resourceManagerRoutes(app: FastifyInstance, api: ResourceManager
     { config: { operation: resourceOperations.subscription } },
     async (request) => {
       const principal = await admit(api, request);
-      return toUserSubscription(await requireSubscription(api, principal, request));
+      return requireSubscription(api, principal, request);
     },
   );
   app.get<OfSubscription>(
@@ -74,12 +70,7 @@ function subscriptionList(app: FastifyInstance, api: ResourceManagerApi): void {
       const list = `subscriptions of ${keyOfPrincipal(principal)}`;
       const token = queryParameters(request).get('$skiptoken');
       const after = token === undefined ? undefined : readSkipToken(await tokenKey, list, token);
-      const { subscriptions, next } = await listSubscriptionsOf(
-        api.database.pool,
-        visibleTo(principal),
-        { after, limit: PAGE },
-      );
-      const value = subscriptions.map(toUserSubscription);
+      const { value, next } = await listVisible(api, principal, { after, limit: PAGE });
       if (next === undefined) return { value };
       return { value, nextLink: linkTo(request, makeSkipToken(await tokenKey, list, next)) };
     },

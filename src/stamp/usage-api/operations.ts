@@ -1,5 +1,10 @@
 import type { ErrorCode } from '../../kernel/index.ts';
-import { named, type Operation, type OperationParameter } from '../../platform/index.ts';
+import {
+  named,
+  USAGE_QUERY_PARAMETERS,
+  type Operation,
+  type OperationParameter,
+} from '../../platform/index.ts';
 
 const usageRow = named('UsageRow', {
   type: 'object',
@@ -64,43 +69,8 @@ const usagePage = named('UsagePage', {
   },
 });
 
-const time = { type: 'string', format: 'date-time' };
-
 const SHARED: readonly OperationParameter[] = [
-  {
-    name: 'api-version',
-    in: 'query',
-    required: true,
-    description: 'The one version there is.',
-    schema: { enum: ['2015-06-01-preview'] },
-  },
-  {
-    name: 'reportedStartTime',
-    in: 'query',
-    required: true,
-    description:
-      'Start of the range of reported time, inclusive. A whole hour with Hourly, midnight UTC with Daily.',
-    schema: time,
-  },
-  {
-    name: 'reportedEndTime',
-    in: 'query',
-    required: true,
-    description: 'End of the range, exclusive, not in the future.',
-    schema: time,
-  },
-  {
-    name: 'aggregationGranularity',
-    in: 'query',
-    description: 'In any case.',
-    schema: { enum: ['Daily', 'Hourly'], default: 'Daily' },
-  },
-  {
-    name: 'continuationToken',
-    in: 'query',
-    description: 'From the nextLink of this very query; absent for the first page.',
-    schema: { type: 'string' },
-  },
+  ...USAGE_QUERY_PARAMETERS,
   {
     name: 'showRecordId',
     in: 'query',

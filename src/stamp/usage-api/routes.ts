@@ -1,19 +1,18 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
-  dayNumber,
-  dayStart,
+  bucketStart,
   fail,
   formatWireTime,
-  hourNumber,
-  hourStart,
   parseSubscriptionId,
   type SubscriptionId,
 } from '../../kernel/index.ts';
 import {
+  checkUsageApiVersion,
   originOf,
   pathOf,
   queryParameters,
   readTokenKey,
+  USAGE_API_VERSION,
   type Clock,
   type Database,
 } from '../../platform/index.ts';
@@ -31,17 +30,20 @@ import { makeToken, readToken } from './continuation-token.ts';
 import { missingSubscriptionOperation, usageOperations } from './operations.ts';
 import { toWireRow } from './row.ts';
 import { findObstacle, readAs, readPage, type Reader, type UsageRow } from './store.ts';
-import {
-  checkApiVersion,
-  readUsageQuery,
-  USAGE_API_VERSION,
-  type UsageQuery,
-} from './usage-query.ts';
+import { readUsageQuery, type UsageQuery } from './usage-query.ts';
 
 export interface UsageApi {
   readonly database: Database;
   readonly clock: Clock;
   readonly authenticate: Authenticate;
+  /** Who answers for subscriptions of others on the path of the tenant interface, which is the same for all. */
+  readonly others?: OtherUsage | undefined;
+}
+
+/** Usage of subscriptions that are not the stamp's. */
+export interface OtherUsage {
+  serves(subscriptionId: SubscriptionId): Promise<boolean>;
+  answer(request: FastifyRequest, reply: FastifyReply, principal: Principal): Promise<unknown>;
 }
 
 /** Most rows in one answer (usage interface contract: paging). */
@@ -99,9 +101,12 @@ function addInterface(
     async (request, reply) => {
       const principal = await api.authenticate(request);
       const parameters = queryParameters(request);
-      checkApiVersion(parameters);
+      checkUsageApiVersion(parameters);
       const callerId = parseSubscriptionId(request.params.subscriptionId);
       if (callerId === undefined) throw fail('SubscriptionIdMissingInRequest');
+      if (which === 'tenant' && (await api.others?.serves(callerId)) === true) {
+        return api.others?.answer(request, reply, principal);
+      }
       const resourceGroup = request.params.resourceGroup && groupKey(request.params.resourceGroup);
       await authorizeOn(api, principal, READ_ACTIONS[which], {
         subscriptionId: callerId,
@@ -236,9 +241,7 @@ async function requireFinal(api: UsageApi, query: UsageQuery): Promise<void> {
 }
 
 function windowText(granularity: Granularity, window: number): string {
-  return formatWireTime(
-    granularity === 'hour' ? hourStart(hourNumber(window)) : dayStart(dayNumber(window)),
-  );
+  return formatWireTime(bucketStart(granularity, window));
 }
 
 /** Everything that decides which rows a query gives, so that a token fits this query alone. */

@@ -1,33 +1,7 @@
-import { dayNumber, dayStart, formatWireTime, hourNumber, hourStart } from '../../kernel/index.ts';
+import { toWireQuantity, usageBucket } from '../../kernel/index.ts';
 import { uuidOf, uuidText } from '../../platform/index.ts';
 import type { Granularity } from '../aggregation/index.ts';
 import type { UsageRow } from './store.ts';
-
-/** Text of the start and end of usage windows, remembered: a page of rows has few different ones. */
-const windowTexts = new Map<string, { start: string; end: string }>();
-const MOST_WINDOW_TEXTS = 10_000;
-
-/** The half-open bucket of usage time that a row covers, as the interface writes times. */
-export function usageBucket(
-  granularity: Granularity,
-  usage: number,
-): { readonly start: string; readonly end: string } {
-  const key = `${granularity}${usage}`;
-  let texts = windowTexts.get(key);
-  if (texts === undefined) {
-    const at = (n: number): Temporal.Instant =>
-      granularity === 'hour' ? hourStart(hourNumber(n)) : dayStart(dayNumber(n));
-    texts = { start: formatWireTime(at(usage)), end: formatWireTime(at(usage + 1)) };
-    if (windowTexts.size >= MOST_WINDOW_TEXTS) windowTexts.clear();
-    windowTexts.set(key, texts);
-  }
-  return texts;
-}
-
-/** A quantity as a JSON number with all its digits; a whole one ends in `.0`, as clients have seen it written. */
-export function toWireQuantity(quantity: string): string {
-  return quantity.includes('.') ? quantity : `${quantity}.0`;
-}
 
 /** The texts of the resource, inside JSON, inside a JSON string; kept as emitted, byte for byte. */
 export function instanceData(row: UsageRow): string {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
-import { checkApiVersion, readUsageQuery } from './usage-query.ts';
+import { checkUsageApiVersion } from '../../platform/index.ts';
+import { readUsageQuery } from './usage-query.ts';
 
 const now = Temporal.Instant.from('2018-09-01T10:30:00Z');
 const parameters = (fields: Record<string, string>): ReadonlyMap<string, string> =>
@@ -85,10 +86,10 @@ test('the tenant interface takes no subscriberId', () => {
 });
 
 test('the api-version is required and has one value', () => {
-  assert.throws(() => checkApiVersion(parameters({})), { code: 'NoApiVersion' });
-  assert.throws(() => checkApiVersion(parameters({ 'api-version': '2015-01-01' })), {
+  assert.throws(() => checkUsageApiVersion(parameters({})), { code: 'NoApiVersion' });
+  assert.throws(() => checkUsageApiVersion(parameters({ 'api-version': '2015-01-01' })), {
     code: 'InvalidApiVersionParameter',
     message: /2015-06-01-preview/,
   });
-  checkApiVersion(parameters({ 'API-Version': '2015-06-01-Preview' }));
+  checkUsageApiVersion(parameters({ 'API-Version': '2015-06-01-Preview' }));
 });

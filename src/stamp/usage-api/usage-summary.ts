@@ -1,5 +1,5 @@
+import { toWireQuantity, usageBucket } from '../../kernel/index.ts';
 import type { Granularity } from '../aggregation/index.ts';
-import { toWireQuantity, usageBucket } from './row.ts';
 import type { UsageRow } from './store.ts';
 
 /** The columns of the export script, in its order. */

@@ -1,4 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { FIRST_MANIFEST, LATER_BATCH } from '../../conformance/cases/reported.ts';
+import { REPORTED_SUBSCRIPTIONS } from '../../conformance/reported-fixture.ts';
+
+const STAMP_TOKEN = { registrationToken: 'eyJ.e30.x' };
+const registrationOf = (id: string): string =>
+  `/subscriptions/${id}/resourceGroups/azurestack/providers/Microsoft.AzureStack/registrations/stamp`;
 
 /** The role of readers, by the id of its definition. */
 const READER = 'acdd72a7-3385-48ef-bd42-f606fba81ae7';
@@ -43,6 +49,36 @@ const BODIES: Readonly<Record<string, (id: string) => readonly unknown[]>> = {
       properties: { roleDefinitionId: READER, principalId: '99999999-0000-4000-8000-000000000000' },
     },
   ],
+  putCommerceSubscription: (id) => [
+    { displayName: 'a', kind: 'CSP', partnerId: 'b', tenantId: id, state: 'Enabled' },
+  ],
+  updateCommerceSubscription: (id) => [{ displayName: 'a', tenantId: id, state: 'Enabled' }],
+  putRegistration: () => [{ location: 'global', properties: STAMP_TOKEN }],
+  updateRegistration: () => [
+    { properties: STAMP_TOKEN },
+    { properties: { expiration: '2999-01-01T00:00:00Z' } },
+  ],
+  moveRegistrations: (id) => [
+    {
+      resources: [registrationOf(id)],
+      targetResourceGroup: `/subscriptions/${REPORTED_SUBSCRIPTIONS.reportingSubscription}/resourceGroups/b`,
+    },
+    {
+      resources: [registrationOf(REPORTED_SUBSCRIPTIONS.reportingSubscription)],
+      targetResourceGroup: `/subscriptions/${id}/resourceGroups/azurestack`,
+    },
+  ],
+  putCustomerSubscription: (id) => [
+    undefined,
+    { properties: { tenantId: id, effectiveFrom: '2999-01-01T00:00:00Z' } },
+  ],
+  putActivation: () => [{ properties: { activationKey: 'eyJ.e30.x' } }],
+  makeRegistrationToken: () => [
+    { billingModel: 'Custom', agreementNumber: 'a', assetTag: 'b', from: '2018-06-01T00Z' },
+  ],
+  putReportingCredential: () => [STAMP_TOKEN],
+  putReportedBatch: () => [JSON.parse(LATER_BATCH)],
+  putReportedWindow: () => [FIRST_MANIFEST],
 };
 
 /** Bodies with the id for an operation that takes one; one without a body for any other. */

@@ -94,10 +94,27 @@ function tellingHeaders(headers: IncomingHttpHeaders): [string, string][] {
     .toSorted(([one], [other]) => (one < other ? -1 : 1));
 }
 
+/** Tables of which nobody who attacks may change a row of others. */
+export const GUARDED = [
+  'subscription',
+  'role_assignment',
+  'acquired_plan',
+  'offer',
+  'directory_tenant',
+  'commerce_subscription',
+  'registration',
+  'registration_base',
+  'reporting_period',
+  'customer_mapping',
+  'received_window',
+  'reported_usage',
+  'activation',
+] as const;
+
 /** All rows of a table that are not the attacker's own, as one text. */
 export async function rowsOf(
   { server }: AttackedStamp,
-  table: 'subscription' | 'role_assignment' | 'acquired_plan' | 'offer' | 'directory_tenant',
+  table: (typeof GUARDED)[number],
   without: string,
 ): Promise<string> {
   const { rows } = await server.database.pool.query<{ row: unknown }>(

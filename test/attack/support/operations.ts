@@ -58,6 +58,8 @@ const WELL_KNOWN: Readonly<Record<string, string>> = {
   reportedEndTime: '2018-06-03T00:00:00Z',
   from: '2018-06-01T00:00:00Z',
   to: '2018-06-03T00:00:00Z',
+  start_time: '2018-06-01T00:00:00Z',
+  end_time: '2018-06-03T00:00:00Z',
 };
 
 /** A value that is right for the parameter, where one has to be given; undefined where it may be left out. */

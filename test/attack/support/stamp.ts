@@ -7,12 +7,23 @@ import { addClient, addRoleAssignment, addUser, parseScope } from '../../../src/
 import type { PrincipalId } from '../../../src/kernel/index.ts';
 import { systemClock } from '../../../src/platform/index.ts';
 import type { Server } from '../../../src/server/index.ts';
-import { SUBSCRIPTIONS, writeFixture } from '../../conformance/fixture.ts';
+import { SUBSCRIPTIONS, writeFixture, type Fixture } from '../../conformance/fixture.ts';
+import type { ClientConfig } from '../../conformance/runner.ts';
 import type { TestServer } from '../../support/server.ts';
 import { createCaller, type Answer, type Asked, type Caller } from './https.ts';
 
 /** Those who attack, and the operator. */
-export type Role = 'operator' | 'owner' | 'user' | 'group' | 'provider' | 'emitter' | 'big';
+export type Role =
+  | 'operator'
+  | 'owner'
+  | 'user'
+  | 'group'
+  | 'provider'
+  | 'emitter'
+  | 'big'
+  | 'partner'
+  | 'customer'
+  | 'stamp';
 
 /** Somebody with an access token. */
 export interface Actor {
@@ -29,6 +40,8 @@ export const USER_NAME = 'ann@tenant.example';
 export interface AttackedStamp {
   readonly server: Server;
   readonly caller: Caller;
+  /** Ids of what the fixture has made, by the names of its placeholders. */
+  known(name: string): string;
   actor(role: Role): Actor;
   /** Sends a request as this caller, JSON where it is no text. */
   as(role: Role, asked: Asked & { readonly json?: unknown }): Promise<Answer>;
@@ -50,15 +63,30 @@ const CLIENTS = {
   big: { role: 'Reader', scope: `/subscriptions/${SUBSCRIPTIONS.bigSubscription}` },
 } as const;
 
+/** Clients that the fixture makes: of a partner, of its customer, and of a stamp that reports. */
+const OF_FIXTURE = {
+  partner: 'reportingPartner',
+  customer: 'reportedCustomer',
+  stamp: 'stamp',
+} as const;
+
 /** Fills the server with what the attacks need. */
 export function withAttackedStamp(started: TestServer): AttackedStamp {
   const actors = new Map<Role, Actor>();
   let caller: Caller | undefined;
+  let fixture: Fixture | undefined;
   before(async () => {
     const { server } = started;
     caller = createCaller(server, 16);
-    await writeFixture(server);
+    fixture = await writeFixture(server);
     const mint = await tokenMint(server);
+    for (const role of ['partner', 'customer', 'stamp'] as const) {
+      const client: ClientConfig | undefined = fixture.clients[OF_FIXTURE[role]];
+      assert.ok(client);
+      const { clientId, tenantId } = client;
+      const subject = { principalId: clientId, tenantId };
+      actors.set(role, { ...subject, token: await mint({ ...subject, idtyp: 'app' }) });
+    }
     const { operator } = server;
     const { clientId: principalId, tenantId } = operator;
     const of = { principalId, tenantId };
@@ -93,6 +121,11 @@ export function withAttackedStamp(started: TestServer): AttackedStamp {
     get caller() {
       assert.ok(caller);
       return caller;
+    },
+    known: (name) => {
+      const found = fixture?.placeholders[name];
+      assert.ok(found, name);
+      return found;
     },
     actor,
     ask,

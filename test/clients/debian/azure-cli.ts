@@ -47,7 +47,13 @@ export async function azureCli(steps: Steps, stamp: ClientStamp, profile: string
   const cli = cliFor(stamp, profile);
   const step: Step = (name, work) => steps.step(`az, ${profile}: ${name}`, work);
   await register(step, cli, stamp, profile);
-  for (const tenant of [stamp.tenantId, 'adfs']) await readUsage(step, cli, stamp, tenant);
+  for (const tenant of [stamp.tenantId, 'adfs']) {
+    await readUsage(step, cli, stamp, tenant);
+    await readCommerce(step, cli, stamp, profile);
+    await step('logout', async () => {
+      await cli.ask('logout');
+    });
+  }
   await signInOtherwise(step, cli, stamp);
   for (const tenant of [undefined, stamp.userTenantId]) {
     await step(`login with a device code, tenant ${tenant ?? 'not given'}`, () =>
@@ -99,8 +105,27 @@ async function readUsage(step: Step, cli: Cli, stamp: ClientStamp, tenant: strin
     const path = `/subscriptions/${stamp.subscriptionId}/providers/Microsoft.Commerce/UsageAggregates`;
     assert.deepEqual(await readPages(ask, `${path}?${USAGE}`), [1000, 1000, 500]);
   });
-  await step('logout', async () => {
-    await ask('logout');
+}
+
+async function readCommerce(
+  step: Step,
+  { ask }: Cli,
+  { baseSubscription: id }: ClientStamp,
+  profile: string,
+): Promise<void> {
+  await step('rest on the registrations of stamps', async () => {
+    const path = `/subscriptions/${id}/providers/Microsoft.AzureStack/registrations`;
+    const url = `${path}?api-version=2017-06-01`;
+    const { value } = await ask<{ value: unknown[] }>('rest', '--method', 'get', '--url', url);
+    assert.ok(Array.isArray(value));
+  });
+  // The group is not in the hybrid profile.
+  if (profile !== 'latest') return;
+  await step('billing period list', async () => {
+    const args = ['billing', 'period', 'list', '--subscription', id];
+    const periods = await ask<{ name: string; billingPeriodStartDate: string }[]>(...args);
+    assert.match(periods[0]?.name ?? '', /^\d{6}-1$/);
+    assert.match(periods[0]?.billingPeriodStartDate ?? '', /^\d{4}-\d{2}-01/);
   });
 }
 

@@ -13,6 +13,7 @@ import { parseDirectoryTenantId, parseSubscriptionId } from '../../../src/kernel
 import { loadConfig, silentLog, systemClock, type Tx } from '../../../src/platform/index.ts';
 import { startServer, type Server } from '../../../src/server/index.ts';
 import { upsertDirectoryTenant } from '../../../src/stamp/directory/index.ts';
+import { COMMERCE_SUBSCRIPTIONS } from '../../conformance/commerce-fixture.ts';
 import { SUBSCRIPTIONS, writeFixture } from '../../conformance/fixture.ts';
 import { certificateJwk } from './certificate.ts';
 import { run } from './process.ts';
@@ -30,6 +31,8 @@ export interface ClientStamp {
   readonly tenantId: string;
   readonly operatorSubscription: string;
   readonly subscriptionId: string;
+  /** A subscription of commerce, under which stamps are registered. */
+  readonly baseSubscription: string;
   /** What the client sees, in order. */
   readonly visibleSubscriptions: readonly string[];
   readonly userName: string;
@@ -66,6 +69,7 @@ async function describeStamp(server: Server, folder: string): Promise<ClientStam
   const changing = { clock: systemClock, actor: SYSTEM };
   const { stamp, baseUrl, caFile, database } = server;
   const big = parseSubscriptionId(SUBSCRIPTIONS.bigSubscription)!;
+  const base = parseSubscriptionId(COMMERCE_SUBSCRIPTIONS.baseSubscription)!;
   const made = await database.transaction(async (tx) => {
     await addCustomer(tx, changing);
     const client = await addClient(
@@ -73,17 +77,19 @@ async function describeStamp(server: Server, folder: string): Promise<ClientStam
       { name: 'cli', role: 'Reader', scope: scopeOf(stamp.defaultProviderSubscriptionId) },
       { ...changing, homeTenantId: stamp.homeTenantId },
     );
-    await addRoleAssignment(
-      tx,
-      {
-        principalId: client.clientId,
-        principalTenantId: client.tenantId,
-        principalType: 'ServicePrincipal',
-        role: 'Reader',
-        scope: scopeOf(big),
-      },
-      changing,
-    );
+    for (const subscriptionId of [big, base]) {
+      await addRoleAssignment(
+        tx,
+        {
+          principalId: client.clientId,
+          principalTenantId: client.tenantId,
+          principalType: 'ServicePrincipal',
+          role: 'Reader',
+          scope: scopeOf(subscriptionId),
+        },
+        changing,
+      );
+    }
     await addClientCertificate(tx, client.clientId, { name: 'cli', ...jwk }, changing);
     return client;
   });
@@ -96,7 +102,8 @@ async function describeStamp(server: Server, folder: string): Promise<ClientStam
     certificateFile,
     operatorSubscription: stamp.defaultProviderSubscriptionId,
     subscriptionId: big,
-    visibleSubscriptions: [stamp.defaultProviderSubscriptionId, big].toSorted(),
+    baseSubscription: base,
+    visibleSubscriptions: [stamp.defaultProviderSubscriptionId, big, base].toSorted(),
     userName: 'ana@customer.example',
     password: PASSWORD,
     userTenantId: CUSTOMER,

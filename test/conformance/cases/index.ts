@@ -1,8 +1,13 @@
 import type { WireCase } from '../case.ts';
+import { accountUsageCases } from './account-usage.ts';
+import { activationCases } from './activation.ts';
 import { directoryCases } from './directory.ts';
 import { intakeCases } from './intake.ts';
 import { meterCases } from './meters.ts';
 import { quarantineCases } from './quarantine.ts';
+import { customerSubscriptionCases, registrationCases } from './registration.ts';
+import { moveCases } from './registration-moves.ts';
+import { reportedUsageCases } from './reported-usage.ts';
 import { resourceManagerCases } from './resource-manager.ts';
 import { serverCases } from './server.ts';
 import { usageAccess } from './usage-access.ts';
@@ -26,4 +31,10 @@ export const cases: readonly WireCase[] = [
   ...intakeCases,
   ...quarantineCases,
   ...meterCases,
+  ...registrationCases,
+  ...customerSubscriptionCases,
+  ...moveCases,
+  ...reportedUsageCases,
+  ...accountUsageCases,
+  ...activationCases,
 ];

@@ -1,8 +1,9 @@
 import { fail } from '../../../kernel/index.ts';
-import type { Queryable } from '../../../platform/index.ts';
 import {
-  invalid,
+  type Fields,
+  invalidProperty,
   propertiesOf,
+  type Queryable,
   readCount,
   readFields,
   readList,
@@ -10,8 +11,7 @@ import {
   readText,
   readTexts,
   requireText,
-  type Fields,
-} from '../fields.ts';
+} from '../../../platform/index.ts';
 import type { PlanId } from '../plans/plan.ts';
 import { findPlanIds } from '../plans/store.ts';
 import { sameName } from '../wire.ts';
@@ -96,7 +96,7 @@ async function readPlans(
   return texts.map((text, at) => {
     const plan = known[at];
     if (plan !== undefined) return plan;
-    throw invalid(parameter, text, 'it names no plan');
+    throw invalidProperty(parameter, text, 'it names no plan');
   });
 }
 
@@ -115,7 +115,7 @@ async function readAddons(
 
 function requireOnce(plans: readonly string[]): void {
   if (new Set(plans).size === plans.length) return;
-  throw invalid(
+  throw invalidProperty(
     'addonPlans',
     plans.length,
     'an offer has each plan once, as base plan or as add-on',

@@ -1,8 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { fail, parseSubscriptionId, type SubscriptionId } from '../../../kernel/index.ts';
-import type { Queryable } from '../../../platform/index.ts';
+import {
+  checkResourceName,
+  type Fields,
+  invalidProperty,
+  propertiesOf,
+  type Queryable,
+  readParsed,
+  readText,
+} from '../../../platform/index.ts';
 import { addAdminRoutes, IN_GROUP, type AdminCall, type DirectoryApi } from '../admin.ts';
-import { checkName, invalid, propertiesOf, readParsed, readText, type Fields } from '../fields.ts';
 import { takesUsage } from '../subscriptions/state.ts';
 import { findBelow, holdTree } from '../tree/tree.ts';
 import { resourceNotFound, sameName, toResource } from '../wire.ts';
@@ -50,7 +57,7 @@ async function findGiven(
   source: Offer,
   call: AdminCall,
 ): Promise<Offer | undefined> {
-  const name = checkName('offerDelegation', call.param('delegation'));
+  const name = checkResourceName('offerDelegation', call.param('delegation'));
   const given = await listOffers(db, { source: source.offerId });
   return given.find(({ delegation }) => delegation && sameName(delegation.name, name));
 }
@@ -74,8 +81,8 @@ async function putOne(api: DirectoryApi, call: AdminCall): Promise<unknown> {
       const reason = `the delegation ${call.param('delegation')} is to another subscription`;
       throw fail('Conflict', { reason });
     }
-    const name = checkName('offerDelegation', call.param('delegation'));
-    const offerName = checkName('offerName', wanted ?? source.name);
+    const name = checkResourceName('offerDelegation', call.param('delegation'));
+    const offerName = checkResourceName('offerName', wanted ?? source.name);
     const given = await delegateOffer(tx, source, { name, to, offerName }, call.changing);
     return { offer: source, delegated: given, created: true };
   });
@@ -92,7 +99,7 @@ async function readReceiver(
   const id = readParsed(fields, 'subscriptionId', parseSubscriptionId, rule);
   const found = id && (await findBelow(tx, call.provider.subscriptionId, id, false));
   if (found !== undefined && takesUsage(found.state)) return found.subscriptionId;
-  throw invalid('subscriptionId', fields['subscriptionId'] ?? '', rule);
+  throw invalidProperty('subscriptionId', fields['subscriptionId'] ?? '', rule);
 }
 
 async function removeOne(api: DirectoryApi, call: AdminCall): Promise<unknown> {

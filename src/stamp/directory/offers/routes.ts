@@ -1,6 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { fail } from '../../../kernel/index.ts';
-import type { Queryable, Tx } from '../../../platform/index.ts';
+import {
+  checkResourceName,
+  propertiesOf,
+  type Queryable,
+  type Tx,
+} from '../../../platform/index.ts';
 import {
   addAdminRoutes,
   IN_GROUP,
@@ -8,7 +13,6 @@ import {
   type AdminCall,
   type DirectoryApi,
 } from '../admin.ts';
-import { checkName, propertiesOf } from '../fields.ts';
 import { resourceNotFound, sameName } from '../wire.ts';
 import { readNaming, readOfferBody, requireSameTerms } from './body.ts';
 import { addOffer, changeOffer, removeOffer, renameOffer } from './change.ts';
@@ -42,7 +46,7 @@ async function listAll(api: DirectoryApi, call: AdminCall): Promise<object> {
   const group = call.param('resourceGroup');
   const offers = await listOffers(api.database.pool, {
     provider: call.provider.subscriptionId,
-    resourceGroup: group === '' ? undefined : checkName('resourceGroup', group),
+    resourceGroup: group === '' ? undefined : checkResourceName('resourceGroup', group),
   });
   return { value: offers.map((offer) => toWire(offer, call, api)) };
 }
@@ -55,7 +59,7 @@ export async function requireOffer(db: Queryable, call: AdminCall): Promise<Offe
 }
 
 async function findHere(db: Queryable, call: AdminCall): Promise<Offer | undefined> {
-  const name = checkName('offer', call.param('offer'));
+  const name = checkResourceName('offer', call.param('offer'));
   const found = await findOffer(db, call.provider.subscriptionId, name);
   return found && sameName(found.resourceGroup, call.param('resourceGroup')) ? found : undefined;
 }
@@ -77,12 +81,12 @@ async function putOwn(tx: Tx, call: AdminCall): Promise<Put> {
   const found = await findHere(tx, call);
   // What is left out of the body stays as it is by the time of writing.
   const before = found && (await readLocked(tx, found));
-  const name = checkName('offer', call.param('offer'));
+  const name = checkResourceName('offer', call.param('offer'));
   const wanted = await readOfferBody(tx, call.fields(), name, before);
   if (before !== undefined) {
     return { offer: await changeOffer(tx, before, wanted, changing), created: false };
   }
-  const resourceGroup = checkName('resourceGroup', call.param('resourceGroup'));
+  const resourceGroup = checkResourceName('resourceGroup', call.param('resourceGroup'));
   const offer = { ...wanted, resourceGroup, name };
   return { offer: await addOffer(tx, provider.subscriptionId, offer, changing), created: true };
 }

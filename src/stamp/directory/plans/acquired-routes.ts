@@ -1,6 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { fail, type SubscriptionId } from '../../../kernel/index.ts';
-import { named, type Operation, type Queryable } from '../../../platform/index.ts';
+import {
+  invalidProperty,
+  named,
+  type Operation,
+  propertiesOf,
+  type Queryable,
+  readParsed,
+  readText,
+} from '../../../platform/index.ts';
 import {
   addAdminRoutes,
   adminOperation,
@@ -9,7 +17,6 @@ import {
   type AdminCall,
   type DirectoryApi,
 } from '../admin.ts';
-import { invalid, propertiesOf, readParsed, readText } from '../fields.ts';
 import { parsePlanReference } from '../offers/reference.ts';
 import { findOfferById } from '../offers/store.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
@@ -147,10 +154,10 @@ function readAcquisitionId(
 ): AcquisitionId {
   const text = call.param('acquisitionId');
   const id = parseAcquisitionId(text);
-  if (id === undefined) throw invalid('the acquisition id', text, 'it has to be a GUID');
+  if (id === undefined) throw invalidProperty('the acquisition id', text, 'it has to be a GUID');
   const given = readText(fields, 'acquisitionId');
   if (given === undefined || sameName(given, id)) return id;
-  throw invalid('acquisitionId', given, 'it is the one of the path');
+  throw invalidProperty('acquisitionId', given, 'it is the one of the path');
 }
 
 /** The operator names any plan; others what their customer has or may have: which plans there are besides is not said. */
@@ -168,7 +175,7 @@ async function requirePlan(
     ? await findPlan(tx, name)
     : (await plansOf(tx, target)).find((one) => sameName(one.name, name));
   if (plan !== undefined) return plan;
-  throw invalid('planId', fields['planId'] ?? '', rule);
+  throw invalidProperty('planId', fields['planId'] ?? '', rule);
 }
 
 async function plansOf(

@@ -1,5 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import type { Queryable } from '../../../platform/index.ts';
+import {
+  checkResourceName,
+  type Fields,
+  propertiesOf,
+  type Queryable,
+  readText,
+  readTexts,
+} from '../../../platform/index.ts';
 import type { SubscriptionId } from '../../../kernel/index.ts';
 import {
   addAdminRoutes,
@@ -9,7 +16,6 @@ import {
   type AdminCall,
   type DirectoryApi,
 } from '../admin.ts';
-import { checkName, propertiesOf, readText, readTexts, type Fields } from '../fields.ts';
 import { resourceNotFound, sameName, toResource } from '../wire.ts';
 import { addPlan, changePlan, removePlan } from './change.ts';
 import { planOperations as operations } from './operations.ts';
@@ -32,7 +38,8 @@ export function planRoutes(app: FastifyInstance, api: DirectoryApi): void {
       method: 'GET',
       path: `${IN_GROUP}/plans`,
       operation: operations.list,
-      handle: (call) => listIn(call, checkName('resourceGroup', call.param('resourceGroup'))),
+      handle: (call) =>
+        listIn(call, checkResourceName('resourceGroup', call.param('resourceGroup'))),
     },
     {
       method: 'GET',
@@ -67,7 +74,7 @@ async function requirePlan(db: Queryable, call: AdminCall): Promise<Plan> {
 }
 
 async function findHere(db: Queryable, call: AdminCall): Promise<Plan | undefined> {
-  const name = checkName('plan', call.param('plan'));
+  const name = checkResourceName('plan', call.param('plan'));
   const found = call.isOperator ? await findPlan(db, name) : undefined;
   return found && sameName(found.resourceGroup, call.param('resourceGroup')) ? found : undefined;
 }
@@ -92,9 +99,10 @@ async function put(api: DirectoryApi, call: AdminCall): Promise<unknown> {
 /** What is left out stays as it is, or is empty for a new plan. */
 function readPlan(body: Fields, call: AdminCall, before: Plan | undefined): NewPlan {
   const fields = propertiesOf(body);
-  const name = before?.name ?? checkName('plan', call.param('plan'));
+  const name = before?.name ?? checkResourceName('plan', call.param('plan'));
   return {
-    resourceGroup: before?.resourceGroup ?? checkName('resourceGroup', call.param('resourceGroup')),
+    resourceGroup:
+      before?.resourceGroup ?? checkResourceName('resourceGroup', call.param('resourceGroup')),
     name,
     displayName: readText(fields, 'displayName') ?? before?.displayName ?? name,
     description: readText(fields, 'description', 2000) ?? before?.description ?? '',

@@ -1,4 +1,4 @@
-import { isKeepable, invalid } from '../fields.ts';
+import { isKeepable, invalidProperty } from '../../../platform/index.ts';
 import { parseOfferReference } from '../offers/reference.ts';
 import type { FieldMatch } from './list.ts';
 
@@ -26,7 +26,7 @@ const RULE =
  * @throws InvalidProperty
  */
 export function parseFilter(text: string): FieldMatch[] {
-  const refused = invalid('$filter', text, RULE);
+  const refused = invalidProperty('$filter', text, RULE);
   if (text.length > LONGEST || !isKeepable(text)) throw refused;
   const matches: FieldMatch[] = [];
   TERM.lastIndex = 0;

@@ -1,17 +1,17 @@
 import type { SubscriptionId } from '../../../kernel/index.ts';
 import {
+  type Database,
+  invalidProperty,
   makeSkipToken,
+  type OperationParameter,
   originOf,
   pathOf,
   queryParameters,
   readSkipToken,
   readTokenKey,
-  type Database,
-  type OperationParameter,
 } from '../../../platform/index.ts';
 import { keyOfPrincipal } from '../../../identity/index.ts';
 import type { AdminCall, DirectoryApi } from '../admin.ts';
-import { invalid } from '../fields.ts';
 import { listSubscriptionsOf, type SubscriptionFilter, type SubscriptionPage } from './list.ts';
 import { toAdminSubscription } from './wire.ts';
 
@@ -45,7 +45,7 @@ async function readPage(database: Database, call: AdminCall): Promise<Subscripti
   const top = parameters.get('$top');
   const limit = top === undefined ? PAGE : Math.min(PAGE, Number.parseInt(top, 10));
   if (top !== undefined && !/^[1-9]\d{0,8}$/.test(top)) {
-    throw invalid('$top', top, 'it is a whole number from 1 on');
+    throw invalidProperty('$top', top, 'it is a whole number from 1 on');
   }
   const token = parameters.get('$skiptoken');
   if (token === undefined) return { limit };

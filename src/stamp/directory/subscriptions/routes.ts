@@ -5,7 +5,16 @@ import {
   parseSubscriptionId,
   type SubscriptionId,
 } from '../../../kernel/index.ts';
-import { queryParameters, type Queryable, type Tx } from '../../../platform/index.ts';
+import {
+  type Fields,
+  invalidProperty,
+  type Queryable,
+  queryParameters,
+  readParsed,
+  readText,
+  requireText,
+  type Tx,
+} from '../../../platform/index.ts';
 import {
   addAdminRoutes,
   NAMESPACE,
@@ -13,7 +22,6 @@ import {
   type AdminCall,
   type DirectoryApi,
 } from '../admin.ts';
-import { invalid, readParsed, readText, requireText, type Fields } from '../fields.ts';
 import type { Offer } from '../offers/offer.ts';
 import { parseOfferReference } from '../offers/reference.ts';
 import { findOffer } from '../offers/store.ts';
@@ -68,7 +76,7 @@ async function putOne(api: DirectoryApi, call: AdminCall): Promise<unknown> {
   const { provider, changing } = call;
   const text = call.param('targetSubscriptionId');
   const id = parseSubscriptionId(text);
-  if (id === undefined) throw invalid('the subscription id', text, 'it has to be a GUID');
+  if (id === undefined) throw invalidProperty('the subscription id', text, 'it has to be a GUID');
   const fields = call.fields();
   const { result, created } = await api.database.transaction(async (tx) => {
     // Before anything is looked up: what was below the provider then may be moved away by now.
@@ -141,7 +149,7 @@ function required(found: Subscription | undefined, id: string): Subscription {
 }
 
 function missing(parameter: string): never {
-  throw invalid(parameter, '', 'it has to be given');
+  throw invalidProperty(parameter, '', 'it has to be given');
 }
 
 /** What cannot be changed may be sent along as it is, as clients do that send back what they got. */
@@ -152,7 +160,7 @@ function checkFixed(
   const same = (name: keyof typeof present, rule: string): void => {
     const given = readText(fields, name);
     if (given === undefined || sameName(given, present[name])) return;
-    throw invalid(name, given, rule);
+    throw invalidProperty(name, given, rule);
   };
   same('subscriptionId', 'it is the one of the path');
   same('routingResourceManagerType', 'only the default provider subscription has Admin');
@@ -165,7 +173,7 @@ async function readChange(
 ): Promise<SubscriptionChange> {
   const tenantId = readTenantId(fields);
   if (tenantId !== undefined && tenantId !== found.tenantId) {
-    throw invalid('tenantId', tenantId, 'a subscription stays in its directory tenant');
+    throw invalidProperty('tenantId', tenantId, 'a subscription stays in its directory tenant');
   }
   checkFixed(fields, found);
   // The default provider stands under itself, as answers have it.
@@ -188,7 +196,7 @@ function checkProvider(fields: Fields, present: string): void {
   const given = readText(fields, 'delegatedProviderSubscriptionId');
   if (given === undefined || given.toLowerCase() === present) return;
   const rule = 'it is the provider of the path; moveSubscriptions gives a subscription another';
-  throw invalid('delegatedProviderSubscriptionId', given, rule);
+  throw invalidProperty('delegatedProviderSubscriptionId', given, rule);
 }
 
 function readState(fields: Fields): Subscription['state'] | undefined {
@@ -213,5 +221,5 @@ async function readOffer(
   const offer = await findOffer(tx, subscriptionId, name);
   const fits = provider === 'default' ? offer?.ofDefaultProvider : provider === subscriptionId;
   if (offer !== undefined && fits === true) return offer;
-  throw invalid('offerId', fields['offerId'], rule);
+  throw invalidProperty('offerId', fields['offerId'], rule);
 }

@@ -1,6 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { parseDirectoryTenantId, type SubscriptionId } from '../../../kernel/index.ts';
-import { named, type Operation, type Queryable } from '../../../platform/index.ts';
+import {
+  checkResourceName,
+  invalidProperty,
+  named,
+  type Operation,
+  propertiesOf,
+  type Queryable,
+  readParsed,
+  readText,
+} from '../../../platform/index.ts';
 import {
   addAdminRoutes,
   adminOperation,
@@ -10,7 +19,6 @@ import {
   type AdminCall,
   type DirectoryApi,
 } from '../admin.ts';
-import { checkName, invalid, propertiesOf, readParsed, readText } from '../fields.ts';
 import {
   DELETE_ANSWERS,
   json,
@@ -99,20 +107,20 @@ async function findHere(
   db: Queryable,
   call: AdminCall,
 ): Promise<DirectoryTenant | undefined> {
-  const name = checkName('directoryTenant', call.param('tenant'));
+  const name = checkResourceName('directoryTenant', call.param('tenant'));
   const found = call.isOperator ? await findDirectoryTenant(db, { name }) : undefined;
   return found && sameName(groupOf(found, api), call.param('resourceGroup')) ? found : undefined;
 }
 
 async function putOne(api: DirectoryApi, call: AdminCall): Promise<unknown> {
   requireOperator(call, 'directory tenants');
-  const name = checkName('directoryTenant', call.param('tenant'));
-  const resourceGroup = checkName('resourceGroup', call.param('resourceGroup'));
+  const name = checkResourceName('directoryTenant', call.param('tenant'));
+  const resourceGroup = checkResourceName('resourceGroup', call.param('resourceGroup'));
   const body = call.fields();
   const fields = propertiesOf(body);
   const rule = 'it has to be a GUID';
   const tenantId = readParsed(fields, 'tenantId', parseDirectoryTenantId, rule);
-  if (tenantId === undefined) throw invalid('tenantId', '', rule);
+  if (tenantId === undefined) throw invalidProperty('tenantId', '', rule);
   const location = readText(body, 'location', 90);
   const wanted = {
     tenantId,

@@ -6,8 +6,14 @@ import {
   type SubscriptionId,
 } from '../../../kernel/index.ts';
 import type { Actor } from '../../../audit/index.ts';
-import type { Queryable } from '../../../platform/index.ts';
-import { invalid, propertiesOf, readText, readTexts, type Fields } from '../fields.ts';
+import {
+  type Fields,
+  invalidProperty,
+  propertiesOf,
+  type Queryable,
+  readText,
+  readTexts,
+} from '../../../platform/index.ts';
 import { parseOfferReference } from '../offers/reference.ts';
 import { findOffer } from '../offers/store.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
@@ -45,12 +51,12 @@ export function readMoveBody(body: Fields, caller: Subscription): MoveRequest {
   const fields = propertiesOf(body);
   const texts = readTexts(fields, 'resources') ?? [];
   if (texts.length === 0 || texts.length > MOST_AT_ONCE) {
-    throw invalid('resources', '', `it names 1 to ${MOST_AT_ONCE} subscriptions`);
+    throw invalidProperty('resources', '', `it names 1 to ${MOST_AT_ONCE} subscriptions`);
   }
   const subscriptions = texts.map((text) => {
     const id = parseSubscriptionReference(text);
     if (id !== undefined) return id;
-    throw invalid('resources', text, 'each one is the id of a subscription');
+    throw invalidProperty('resources', text, 'each one is the id of a subscription');
   });
   const target = readText(fields, 'targetDelegatedProviderOffer', 500);
   if (target === undefined) {
@@ -59,7 +65,7 @@ export function readMoveBody(body: Fields, caller: Subscription): MoveRequest {
   const reference = parseOfferReference(target);
   const isRoot = caller.delegatedProviderSubscriptionId === undefined;
   if (reference === undefined || (reference.provider === 'default' && !isRoot)) {
-    throw invalid('targetDelegatedProviderOffer', target, NO_OFFER);
+    throw invalidProperty('targetDelegatedProviderOffer', target, NO_OFFER);
   }
   const { provider = 'default', name } = reference;
   return {
@@ -82,7 +88,7 @@ export async function findTarget(
   if (name === undefined && isInTree) return { provider, offer: undefined };
   const offer = isInTree && name !== undefined ? await findOffer(db, provider, name) : undefined;
   if (offer !== undefined) return { provider, offer };
-  throw invalid('targetDelegatedProviderOffer', name ?? provider, NO_OFFER);
+  throw invalidProperty('targetDelegatedProviderOffer', name ?? provider, NO_OFFER);
 }
 
 /** A move as it is kept until it is done: who asked for it, and on behalf of which provider. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { fail } from '../../../kernel/index.ts';
 import { actorOf } from '../../../identity/index.ts';
-import type { Clock, Tx } from '../../../platform/index.ts';
+import { checkResourceName, type Clock, type Tx } from '../../../platform/index.ts';
 import { acceptedReply, registerOperationKind, startOperation } from '../../operations/index.ts';
 import {
   addAdminRoutes,
@@ -10,7 +10,6 @@ import {
   type AdminCall,
   type DirectoryApi,
 } from '../admin.ts';
-import { checkName } from '../fields.ts';
 import { findOffer, listOffers } from '../offers/store.ts';
 import { toProviderOffer } from '../offers/wire.ts';
 import { listSubscriptionsOf } from '../subscriptions/list.ts';
@@ -139,7 +138,7 @@ async function listOffersOf(api: DirectoryApi, call: AdminCall): Promise<object>
 
 async function showOffer(api: DirectoryApi, call: AdminCall): Promise<object> {
   const { subscriptionId } = await requireProvider(api, call);
-  const name = checkName('offer', call.param('offer'));
+  const name = checkResourceName('offer', call.param('offer'));
   const found = await findOffer(api.database.pool, subscriptionId, name);
   if (found !== undefined) return toProviderOffer(found, call.provider.subscriptionId, api.region);
   throw fail('NotFound', { path: `/delegatedProviders/${subscriptionId}/offers/${name}` });

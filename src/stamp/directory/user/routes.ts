@@ -1,6 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { fail, parseSubscriptionId, type SubscriptionId } from '../../../kernel/index.ts';
-import { pathOf, requireApiVersion, type Queryable } from '../../../platform/index.ts';
+import {
+  type Fields,
+  invalidProperty,
+  pathOf,
+  type Queryable,
+  readFields,
+  readParsed,
+  requireApiVersion,
+  requireText,
+} from '../../../platform/index.ts';
 import {
   actorOf,
   addRoleAssignment,
@@ -12,7 +21,6 @@ import {
   type Principal,
 } from '../../../identity/index.ts';
 import { orConflict, readTarget, type DirectoryApi } from '../admin.ts';
-import { invalid, readFields, readParsed, requireText, type Fields } from '../fields.ts';
 import type { Offer } from '../offers/offer.ts';
 import { parseOfferReference } from '../offers/reference.ts';
 import { listTakeable } from '../offers/store.ts';
@@ -137,7 +145,7 @@ async function putOne(
 ): Promise<{ subscription: Subscription; created: boolean }> {
   const { subscriptionId: text } = request.params;
   const id = parseSubscriptionId(text);
-  if (id === undefined) throw invalid('the subscription id', text, 'it has to be a GUID');
+  if (id === undefined) throw invalidProperty('the subscription id', text, 'it has to be a GUID');
   const fields = readFields(request.body);
   const displayName = requireText(fields, 'displayName');
   if (allows(principal.grants, WRITE, { subscriptionId: id })) {
@@ -209,7 +217,7 @@ async function requireOpenOffer(db: Queryable, fields: Fields): Promise<Offer> {
   const text = readParsed(fields, 'offerId', (given) => given, rule) ?? '';
   const offer = await findOpenOffer(db, text);
   if (offer !== undefined) return offer;
-  throw invalid('offerId', text, rule);
+  throw invalidProperty('offerId', text, rule);
 }
 
 /** @throws Conflict: to another offer a subscription is brought by its provider */

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { fail } from '../../kernel/index.ts';
-import type { Reservation } from './engine.ts';
 
 /** Most bytes of a request body, after decompression. */
 export const MOST_BODY_BYTES = 16 * 1024 * 1024;
@@ -13,6 +12,12 @@ export interface IncomingBody {
   readonly contentLength: number | undefined;
 }
 
+/** Room in memory for one body. */
+export interface BodyRoom {
+  /** @throws ServiceUnavailable when there is no more */
+  growTo(bytes: number): void;
+}
+
 /**
  * Reads a whole request body, decompressing it on the way.
  * The bound is kept while inflating: a small body that would become a large one is given up as soon as it is over.
@@ -20,7 +25,7 @@ export interface IncomingBody {
  * @throws PayloadTooLarge, UnsupportedMediaType (content coding), InvalidRequestContent (broken compression),
  *   ServiceUnavailable (no room)
  */
-export async function readBody(body: IncomingBody, room: Reservation): Promise<Buffer> {
+export async function readBody(body: IncomingBody, room: BodyRoom): Promise<Buffer> {
   if (body.contentLength !== undefined && body.contentLength > MOST_BODY_BYTES) throw tooLarge();
   const inflater = inflaterFor(body.contentEncoding);
   const source = inflater === undefined ? body.stream : body.stream.pipe(inflater);

@@ -12,7 +12,7 @@ const NAME = /^[\p{L}\p{N}._()-]{1,90}$/u;
 /** @throws InvalidProperty when the body is no JSON object */
 export function readFields(body: unknown): Fields {
   if (isJsonObject(body)) return body;
-  throw invalid('the body', body, 'it has to be a JSON object');
+  throw invalidProperty('the body', body, 'it has to be a JSON object');
 }
 
 /** The properties of a resource; clients send them wrapped, and some bare. */
@@ -30,14 +30,18 @@ export function readText(
   const value = fields[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string' && value.length <= longest && isKeepable(value)) return value;
-  throw invalid(name, value, `it has to be a text of at most ${longest} printable characters`);
+  throw invalidProperty(
+    name,
+    value,
+    `it has to be a text of at most ${longest} printable characters`,
+  );
 }
 
 /** A text that is there and not empty. */
 export function requireText(fields: Fields, name: string, longest: number = LONGEST_TEXT): string {
   const text = readText(fields, name, longest)?.trim() ?? '';
   if (text !== '') return text;
-  throw invalid(name, fields[name], 'it has to be given');
+  throw invalidProperty(name, fields[name], 'it has to be given');
 }
 
 /** What the database can keep as it is. */
@@ -52,7 +56,7 @@ export function readCount(fields: Fields, name: string): number | undefined {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 1_000_000) {
     return value;
   }
-  throw invalid(name, value, 'it has to be a whole number from 0 to 1,000,000');
+  throw invalidProperty(name, value, 'it has to be a whole number from 0 to 1,000,000');
 }
 
 /** A list of whatever it is, at most a thousand. */
@@ -61,7 +65,7 @@ export function readList(fields: Fields, name: string): readonly unknown[] | und
   if (value === undefined || value === null) return undefined;
   const list: readonly unknown[] | undefined = Array.isArray(value) ? value : undefined;
   if (list !== undefined && list.length <= MOST_ITEMS) return list;
-  throw invalid(name, value, `it has to be a list of at most ${MOST_ITEMS}`);
+  throw invalidProperty(name, value, `it has to be a list of at most ${MOST_ITEMS}`);
 }
 
 /** A list of texts. */
@@ -80,17 +84,17 @@ export function readParsed<T>(
   if (text === undefined) return undefined;
   const value = parse(text);
   if (value !== undefined) return value;
-  throw invalid(name, text, rule);
+  throw invalidProperty(name, text, rule);
 }
 
 /** The name of a resource or a resource group, as addresses carry it. */
-export function checkName(parameter: string, text: string): string {
+export function checkResourceName(parameter: string, text: string): string {
   if (NAME.test(text)) return text;
   const rule = 'it has 1 to 90 letters, digits and . _ - ( )';
-  throw invalid(parameter, text, rule);
+  throw invalidProperty(parameter, text, rule);
 }
 
-export function invalid(parameter: string, value: unknown, rule: string): StackmeterError {
+export function invalidProperty(parameter: string, value: unknown, rule: string): StackmeterError {
   const text = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
   return fail('InvalidProperty', { parameter, value: text, rule });
 }

@@ -1,0 +1,39 @@
+import type { Instant } from '../../kernel/index.ts';
+
+const LONGEST_MS = 3_600_000;
+
+/**
+ * Reads the header Retry-After: seconds or a date.
+ *
+ * @param date the header Date of the same answer, by which a date is measured; our clock may be wrong
+ * @returns milliseconds, an hour at most; 0 for anything else
+ */
+export function readRetryAfter(
+  value: string | undefined,
+  date: string | undefined,
+  now: Instant,
+): number {
+  if (value === undefined) return 0;
+  const text = value.trim();
+  if (/^\d{1,9}$/.test(text)) return Math.min(Number.parseInt(text, 10) * 1000, LONGEST_MS);
+  const until = readHttpDate(text);
+  if (until === undefined) return 0;
+  const from = readHttpDate(date ?? '') ?? now;
+  const wait = until.epochMilliseconds - from.epochMilliseconds;
+  return Math.min(Math.max(wait, 0), LONGEST_MS);
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const HTTP_DATE = /^[A-Z][a-z]{2}, (\d{2}) ([A-Z][a-z]{2}) (\d{4}) (\d{2}:\d{2}:\d{2}) GMT$/;
+
+/** Reads the date of an HTTP header in the form that servers write; undefined for anything else. */
+export function readHttpDate(text: string): Instant | undefined {
+  const [, day = '', name = '', year = '', time = ''] = HTTP_DATE.exec(text.trim()) ?? [];
+  const month = MONTHS.indexOf(name) + 1;
+  if (month === 0) return undefined;
+  try {
+    return Temporal.Instant.from(`${year}-${String(month).padStart(2, '0')}-${day}T${time}Z`);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+import { fail, hourOf } from '../../kernel/index.ts';
+import type { Clock, Database } from '../../platform/index.ts';
+import { windowName } from '../../reporting/index.ts';
+import { fetchCommerce, findActivation, readProgress } from '../bridge/index.ts';
+import { readProgressAnswer, readTotalsAnswer, type ReceivedTotals } from './received-totals.ts';
+
+/**
+ * What commerce received of this stamp, asked over the bridge; undefined while the stamp is not activated.
+ *
+ * @param milliseconds that a call may take; the bridge's own bound unless given
+ */
+export async function openReceivedTotals(
+  tools: { readonly database: Database; readonly clock: Clock },
+  milliseconds?: number,
+): Promise<ReceivedTotals | undefined> {
+  const activation = await findActivation(tools.database.pool);
+  if (activation === undefined) return undefined;
+  const { registrationId, commerceUrl, usageReporting, activatedAt } = activation;
+  const unreachable = (reason: string): Error =>
+    fail('CommerceUnreachable', { url: commerceUrl, reason });
+  const place = `/api/v1/reported-usage/${registrationId}`;
+  const ask = async <T>(path: string, read: (value: unknown) => T | undefined): Promise<T> => {
+    const answer = await withinTime(tools, milliseconds, unreachable, (signal) =>
+      fetchCommerce(tools, `${place}${path}`, signal),
+    );
+    const value = read(answer);
+    if (value === undefined) throw unreachable('its answer makes no sense');
+    return value;
+  };
+  return {
+    registrationId,
+    offSince: usageReporting ? undefined : hourOf(activatedAt),
+    bridge: async () => {
+      const progress = await readProgress(tools.database.pool);
+      if (progress === undefined) return undefined;
+      const { firstWindow, nextWindow, refused, error } = progress;
+      return { firstWindow, nextWindow, isRefused: refused, error };
+    },
+    progress: () => ask('', readProgressAnswer),
+    totals: ({ from, to }) =>
+      ask(`/totals?from=${windowName(from)}&to=${windowName(to)}`, readTotalsAnswer),
+  };
+}
+
+async function withinTime<T>(
+  { clock }: { readonly clock: Clock },
+  milliseconds: number | undefined,
+  unreachable: (reason: string) => Error,
+  work: (signal: AbortSignal | undefined) => Promise<T>,
+): Promise<T> {
+  if (milliseconds === undefined) return work(undefined);
+  const [late, ended] = [new AbortController(), new AbortController()];
+  clock.sleep(milliseconds, ended.signal).then(
+    () => late.abort(unreachable(`it took longer than ${milliseconds / 1000} seconds`)),
+    () => undefined,
+  );
+  try {
+    return await work(late.signal);
+  } finally {
+    ended.abort();
+  }
+}
