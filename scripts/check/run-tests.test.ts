@@ -48,6 +48,12 @@ describe('a run of tests', () => {
     assert.doesNotMatch(report.text, /node:internal/);
   });
 
+  it('shows the diagnostics of tests that pass, and nothing else that they write', async () => {
+    const source = "test('a', (t) => { console.log('noise'); t.diagnostic('SEED=7'); });";
+    const { text } = await run({ 'a.test.ts': source });
+    assert.equal(text, 'TOLD BY a.test.ts\n  SEED=7');
+  });
+
   it('counts a failed child once, not its parent as well', async () => {
     const source = "test('p', async (t) => { await t.test('c', () => { throw Error('no'); }); });";
     assert.deepEqual(numbers(await run({ 'a.test.ts': source })), [0, 1, 0]);

@@ -19,7 +19,7 @@ export interface TestReport {
   readonly failed: number;
   /** Names of the skipped tests, and of those marked as to be written. */
   readonly skipped: readonly string[];
-  /** What to print: failures with what their files wrote. */
+  /** What to print: failures with what their files wrote, and diagnostics of tests that passed. */
   readonly text: string;
   /** The slowest tests, slowest first. */
   readonly slowest: readonly { readonly name: string; readonly seconds: number }[];
@@ -44,6 +44,7 @@ export function countTests(file: string): TestCount {
   let names: string[] = []; // that lead to the test that is told
   let begun: string[] = []; // that lead to the test that began last, which is told when it ends
   const written: string[] = [];
+  const told: string[] = [];
   const failures: string[] = [];
   const skipped: string[] = [];
   const times: { name: string; seconds: number }[] = [];
@@ -76,7 +77,10 @@ export function countTests(file: string): TestCount {
     else if (type === 'test:dequeue') begun = [...begun.slice(0, nesting), name];
     else if (type === 'test:pass' || type === 'test:fail') finished(event);
     else if (type === 'test:end') ended = true;
-    else if (text !== undefined) written.push(text.trimEnd());
+    else if (text !== undefined) {
+      written.push(text.trimEnd());
+      if (type === 'test:diagnostic') told.push(text.trimEnd());
+    }
   };
 
   const report = (exitCode: number | null, complaint?: string): TestReport => {
@@ -88,10 +92,15 @@ export function countTests(file: string): TestCount {
     else if (exitCode !== 0 && failures.length === 0) blame(`exit code ${String(exitCode)}`);
     else if (isEmpty) blame('has no test');
     const failed = failures.length;
-    const said = failed > 0 ? [...failures, ...outputOf(file, written)] : [];
+    const said = failed > 0 ? [...failures, ...outputOf(file, written)] : diagnosticsOf(file, told);
     return { passed, failed, skipped, text: said.join('\n\n'), slowest: slowestOf(times) };
   };
   return { add, lastBegun: () => begun.join(' > '), report };
+}
+
+/** What tests that pass have to say: the seed that they took, what they went through. */
+function diagnosticsOf(file: string, told: readonly string[]): string[] {
+  return told.length === 0 ? [] : [`TOLD BY ${file}\n${indent(told.join('\n'))}`];
 }
 
 function outputOf(file: string, written: readonly string[]): string[] {
