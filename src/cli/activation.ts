@@ -1,5 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { text as textOf } from 'node:stream/consumers';
 import { fail } from '../kernel/index.ts';
 import { parseBillingModel, windowName } from '../reporting/index.ts';
 import {
@@ -10,9 +8,12 @@ import {
   parseHour,
   removeActivation,
   type Activation,
+  type Applied,
+  type LeftBehind,
 } from '../stamp/bridge/index.ts';
 import { parseArgument, readText, type Arguments } from './arguments.ts';
 import { commandLineActor, withStamp, type Context } from './context.ts';
+import { readFileOrInput, writeOut } from './files.ts';
 import { toJson, write } from './output.ts';
 
 const HOUR_RULE = 'it has to be an hour like 2026-11-23T10Z or the time at which one begins';
@@ -20,6 +21,7 @@ const HOUR_RULE = 'it has to be an hour like 2026-11-23T10Z or the time at which
 /** `activation token` */
 export async function token(context: Context, values: Arguments): Promise<void> {
   const [from, out] = [values.optional('from'), values.optional('out')];
+  const reporting = values.optional('reporting');
   const [agreement, tag] = [values.optional('agreementNumber'), values.optional('assetTag')];
   const wish = {
     billingModel: parseArgument(
@@ -28,8 +30,8 @@ export async function token(context: Context, values: Arguments): Promise<void> 
       parseBillingModel,
       'it has to be the name of a billing model',
     ),
-    // An option that begins with --no is true unless it was given.
-    ...(!values.flag('reporting') && { usageReporting: false }),
+    ...(reporting !== undefined && { usageReporting: reporting === 'on' }),
+    marketplaceSyndication: values.flag('marketplace'),
     ...(agreement !== undefined && {
       agreementNumber: readText('--agreement-number', agreement),
     }),
@@ -39,7 +41,7 @@ export async function token(context: Context, values: Arguments): Promise<void> 
   const registrationToken = await withStamp(context, (open) =>
     makeRegistrationToken(open, wish, { clock: open.clock, actor: commandLineActor() }),
   );
-  if (out !== undefined) await writeFile(out, `${registrationToken}\n`);
+  if (out !== undefined) await writeOut('--out', out, `${registrationToken}\n`);
   const { json, output } = context;
   const said =
     out === undefined ? `${registrationToken}\n` : `The registration token is in ${out}.\n`;
@@ -48,25 +50,28 @@ export async function token(context: Context, values: Arguments): Promise<void> 
 
 /** `activation apply` */
 export async function apply(context: Context, values: Arguments): Promise<void> {
-  const key = await readKey(values.operand(0));
+  const key = await readFileOrInput('FILE', values.operand(0));
   const applied = await withStamp(context, (open) =>
     applyActivationKey(open, key, { clock: open.clock, actor: commandLineActor() }),
   );
-  const { created, ...activation } = applied;
   const { json, output } = context;
-  const text = `This stamp is ${created ? '' : 'still '}activated as ${activation.registrationResourceId}.\n`;
-  await write(output.out, json ? toJson(wireOf(activation)) : text);
+  await write(output.out, json ? toJson(wireOfApplied(applied)) : `${describeApplied(applied)}\n`);
 }
 
-async function readKey(file: string): Promise<string> {
-  if (file === '-') return textOf(process.stdin);
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const rule = `the file cannot be read (${reason})`;
-    throw fail('InvalidProperty', { parameter: 'FILE', value: file, rule }, { cause: error });
-  }
+function describeApplied({ created, replaced, registrationResourceId }: Applied): string {
+  const isSame = !created && replaced === undefined;
+  const said = `This stamp is ${isSame ? 'still ' : ''}activated as ${registrationResourceId}`;
+  if (replaced === undefined) return `${said}.`;
+  return `${said}, instead of ${replaced.registrationResourceId}. ${describeLeft(replaced)}`;
+}
+
+function wireOfApplied({ created, replaced, ...activation }: Applied): object {
+  const { registrationId, registrationResourceId } = replaced ?? {};
+  return {
+    ...wireOf(activation),
+    created,
+    replaced: replaced ? { registrationId, registrationResourceId, ...wireOfLeft(replaced) } : null,
+  };
 }
 
 /** `activation show` */
@@ -99,20 +104,24 @@ export async function remove(context: Context): Promise<void> {
     removeActivation(open, { clock: open.clock, actor: commandLineActor() }),
   );
   if (left === undefined) throw fail('NotActivated');
-  const { unsentFrom, unsentThrough, windows } = left;
-  const from = unsentFrom === undefined ? null : windowName(unsentFrom);
-  const through = unsentThrough === undefined ? null : windowName(unsentThrough);
   const { json, output } = context;
-  const behind =
-    windows === 0
-      ? 'Every closed window had been reported.'
-      : `${windows} closed windows, ${from} to ${through}, stay behind unsent.`;
-  await write(
-    output.out,
-    json
-      ? toJson({ windowsLeftBehind: windows, from, through })
-      : `This stamp is not activated any more. ${behind}\n`,
-  );
+  const text = `This stamp is not activated any more. ${describeLeft(left)}\n`;
+  await write(output.out, json ? toJson(wireOfLeft(left)) : text);
+}
+
+function describeLeft(left: LeftBehind): string {
+  const { windowsLeftBehind: windows, from, through } = wireOfLeft(left);
+  return windows === 0
+    ? 'Every closed window had been reported.'
+    : `${windows} closed windows, ${from} to ${through}, stay behind unsent.`;
+}
+
+function wireOfLeft({ unsentFrom, unsentThrough, windows }: LeftBehind) {
+  return {
+    windowsLeftBehind: windows,
+    from: unsentFrom === undefined ? null : windowName(unsentFrom),
+    through: unsentThrough === undefined ? null : windowName(unsentThrough),
+  };
 }
 
 function wireOf(activation: Activation): object {

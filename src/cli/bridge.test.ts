@@ -16,12 +16,13 @@ import { runForTest, type Ran } from './test-run.ts';
 const folder = mkdtempSync(join(tmpdir(), 'stackmeter-bridge-cli-'));
 after(() => rmSync(folder, { recursive: true }));
 const ID = '9c000000-0000-4000-8000-000000000001';
+const OTHER = '9c000000-0000-4000-8000-000000000002';
 
 describe('activation and bridge at the command line', () => {
   const db = withTestDatabase();
   const run = (...argv: string[]): Promise<Ran> =>
     runForTest([...argv, '--data', folder, '--database-url', db.url]);
-  const keyFor = async (token: string): Promise<string> => {
+  const keyFor = async (token: string, changes: object = {}): Promise<string> => {
     const { cloudId, thumbprint } = await readRegistrationToken(token, systemClock.now());
     const key = {
       registrationId: ID,
@@ -36,7 +37,8 @@ describe('activation and bridge at the command line', () => {
       usageReporting: true,
       marketplaceSyndication: false,
       expiration: undefined,
-      nextWindow: undefined,
+      nextWindow: '2026-01-01T00Z',
+      ...changes,
     } as const;
     return writeActivationKey(key, newSigningKey());
   };
@@ -70,15 +72,31 @@ describe('activation and bridge at the command line', () => {
       [windowName(stated.fromWindow), stated.usageReporting],
       ['2026-01-01T00Z', true],
     );
-    const quiet = await run('activation', 'token', '--no-reporting', '--asset-tag', 'a', '--json');
+    const quiet = await run(
+      'activation',
+      'token',
+      '--reporting',
+      'off',
+      '--asset-tag',
+      'a',
+      '--json',
+    );
     const other = await readRegistrationToken(
       JSON.parse(quiet.out).registrationToken,
       systemClock.now(),
     );
     assert.deepEqual([other.usageReporting, other.assetTag], [false, 'a']);
+    const custom = ['--billing-model', 'Custom', '--asset-tag', 'a', '--json'];
+    const on = await run('activation', 'token', ...custom, '--reporting', 'on', '--marketplace');
+    const wished = await readRegistrationToken(
+      JSON.parse(on.out).registrationToken,
+      systemClock.now(),
+    );
+    assert.deepEqual([wished.usageReporting, wished.marketplaceSyndication], [true, true]);
     const key = join(folder, 'key');
     writeFileSync(key, await keyFor(token));
     assert.match((await run('activation', 'apply', key)).out, /is activated as/);
+    assert.match((await run('activation', 'apply', key)).out, /is still activated as/);
     assert.match((await run('activation', 'show')).out, /Billing model: +Development/);
     const shown = JSON.parse((await run('activation', 'show', '--json')).out);
     assert.equal(shown.activation.state, 'Active');
@@ -89,6 +107,12 @@ describe('activation and bridge at the command line', () => {
     assert.match((await run('bridge', 'rotate')).err, /did not answer/);
     assert.match((await run('bridge', 'dry-run')).out, /0 windows with 0 rows are due/);
     assert.match((await run('bridge', 'dry-run', '--window', 'x')).err, /--window/);
+    const later = await run('bridge', 'release', '--through', '2026-01-01T05Z');
+    assert.match(later.out, /6 hours from 2026-01-01T00Z to 2026-01-01T05Z have no usage/);
+    const second = { registrationId: OTHER, resourceId: `/subscriptions/${OTHER}/r` };
+    writeFileSync(key, await keyFor(token, second));
+    const instead = await run('activation', 'apply', key);
+    assert.match(instead.out, /is activated as .*0002.*, instead of .*0001\/r\. 6 closed windows/);
     assert.match((await run('activation', 'remove')).out, /Every closed window had been reported/);
   });
 
@@ -98,5 +122,7 @@ describe('activation and bridge at the command line', () => {
     assert.match((await run('activation', 'apply', file)).err, /cannot be used/);
     assert.match((await run('activation', 'apply', `${file}-not-there`)).err, /cannot be read/);
     assert.match((await run('activation', 'token', '--from', 'x')).err, /--from/);
+    const out = await run('activation', 'token', '--out', join(folder, 'not', 'there'));
+    assert.match(out.err, /--out.*cannot be written/);
   });
 });

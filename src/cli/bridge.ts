@@ -4,6 +4,7 @@ import {
   dryRun,
   parseHour,
   readBridgeStatus,
+  releaseHours,
   rotateBridgeKey,
   sendDueWindows,
   toWireDryRun,
@@ -50,12 +51,14 @@ export async function showDryRun(context: Context, values: Arguments): Promise<v
     return;
   }
   const { sample } = run;
+  const nothing =
+    run.takesNothing && `Nothing of it would be sent now: ${run.takesNothing.message}\n`;
   const of = run.isComplete ? 'All of it:' : 'The first of it:';
   const size = `${sample.bytes} bytes, ${sample.compressedBytes} compressed`;
   await write(
     output.out,
     `${run.windows} windows with ${run.rows} rows are due, beginning with ${windowName(run.nextWindow)}.\n` +
-      `${of} ${sample.windows} windows, ${sample.rows} rows in ${sample.batches} batches, ${size}.\n`,
+      `${nothing ?? ''}${of} ${sample.windows} windows, ${sample.rows} rows in ${sample.batches} batches, ${size}.\n`,
   );
   const meters = sample.meters.map((sum) => [sum.meterId, String(sum.rows), sum.quantity]);
   if (meters.length > 0) await write(output.out, toTable(['METER', 'ROWS', 'QUANTITY'], meters));
@@ -81,6 +84,8 @@ function describe(outcome: PassOutcome): string {
       return 'Another process is reporting at this time.';
     case 'waiting':
       return `Commerce takes no usage at present (${outcome.code ?? 'it asked to wait'}).`;
+    case 'changed':
+      return `${outcome.windows} windows were reported, then the activation was changed.`;
     case 'done':
       return `${outcome.windows} windows were reported; nothing else is due.`;
     case 'failed':
@@ -88,6 +93,23 @@ function describe(outcome: PassOutcome): string {
     default:
       return outcome satisfies never;
   }
+}
+
+/** `bridge release` */
+export async function release(context: Context, values: Arguments): Promise<void> {
+  const rule = 'it has to be an hour like 2026-11-23T10Z or the time at which one begins';
+  const hour = parseArgument('--through', values.required('through'), parseHour, rule);
+  const released = await withStamp(context, (open) =>
+    releaseHours(open, hour, { clock: open.clock, actor: commandLineActor() }),
+  );
+  const [from, through] = [windowName(released.from), windowName(released.through)];
+  const { windows } = released;
+  const { json, output } = context;
+  const text =
+    windows === 0
+      ? `No hour up to ${through} waits for an import.\n`
+      : `${windows} hours from ${from} to ${through} have no usage and are reported as empty.\n`;
+  await write(output.out, json ? toJson({ from, through, windows }) : text);
 }
 
 /** `bridge rotate` */

@@ -29,7 +29,10 @@ export interface Connection {
 }
 
 /** @throws ServerNotRunning when no server runs on the data folder */
-export async function requireServer({ config }: Context): Promise<{ readonly baseUrl: string }> {
+export async function requireServer({ config }: Context): Promise<{
+  readonly baseUrl: string;
+  readonly publicUrl: string | undefined;
+}> {
   const server = await findServer(config.data);
   if (server !== undefined) return server;
   throw fail('ServerNotRunning', { folder: config.data });

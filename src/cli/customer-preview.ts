@@ -18,7 +18,7 @@ const MOST_DAYS = 366;
 
 /** `customer preview` */
 export async function preview(context: Context, values: Arguments): Promise<void> {
-  const customer = parseArgument('ID', values.operand(1), parseSubscriptionId, GUID);
+  const customer = parseArgument('CUSTOMER', values.operand(1), parseSubscriptionId, GUID);
   const tenant = values.optional('tenant');
   const wanted = {
     tenantId:
@@ -31,7 +31,7 @@ export async function preview(context: Context, values: Arguments): Promise<void
   };
   const found = await withStamp(context, async ({ database, clock }) => {
     const registration = await requireRegistration(database.pool, values.operand(0));
-    return previewMapping(database.pool, { ...wanted, registration }, clock.now());
+    return previewMapping(database, { ...wanted, registration }, clock.now());
   });
   await write(context.output.out, context.json ? toJson(toWire(found)) : toText(found));
 }

@@ -5,7 +5,7 @@ import {
   type SubscriptionId,
 } from '../kernel/index.ts';
 import {
-  listCustomerMappings,
+  listCustomers,
   putCustomerMapping,
   removeCustomerMapping,
   type CustomerMapping,
@@ -50,15 +50,16 @@ export async function map(context: Context, values: Arguments): Promise<void> {
 export async function list(context: Context, values: Arguments): Promise<void> {
   const all = await withStamp(context, async ({ database, clock }) => {
     const registration = await requireRegistration(database.pool, values.operand(0));
-    return listCustomerMappings(database.pool, registration, clock.now());
+    return (await listCustomers(database.pool, registration, clock.now())).flat();
   });
-  const rows = all.flatMap((one): CustomerMapping[] =>
-    one.present === undefined ? [one] : [one.present, one],
-  );
+  const rows = all.flatMap(({ present, ...one }): MappingRow[] => {
+    const { inheritedFrom } = one;
+    return present === undefined ? [one] : [{ ...present, inheritedFrom }, one];
+  });
   const text = context.json
     ? toJson(all.map(toWire))
     : toTable(
-        ['CUSTOMER', 'TENANT', 'VERSION', 'SHARED', 'FROM', 'TO'],
+        ['CUSTOMER', 'TENANT', 'VERSION', 'SHARED', 'FROM', 'TO', 'OF REGISTRATION'],
         rows.map((one) => [
           one.customerSubscriptionId,
           one.tenantId,
@@ -66,6 +67,7 @@ export async function list(context: Context, values: Arguments): Promise<void> {
           one.shared ? 'shared' : '',
           one.effectiveFrom.toString(),
           one.effectiveTo?.toString() ?? '',
+          one.inheritedFrom ?? '',
         ]),
       );
   await write(context.output.out, text);
@@ -90,12 +92,18 @@ export async function remove(context: Context, values: Arguments): Promise<void>
 }
 
 function readCustomer(values: Arguments): SubscriptionId {
-  return parseArgument('ID', values.operand(1), parseSubscriptionId, GUID);
+  return parseArgument('CUSTOMER', values.operand(1), parseSubscriptionId, GUID);
 }
 
+type MappingRow = CustomerMapping & Pick<CustomerResource, 'inheritedFrom'>;
+
 function toWire(one: CustomerResource): object {
-  const { present } = one;
-  return { ...toWireMapping(one), ...(present && { present: toWireMapping(present) }) };
+  const { present, inheritedFrom } = one;
+  return {
+    ...toWireMapping(one),
+    ...(inheritedFrom !== undefined && { inheritedFrom }),
+    ...(present && { present: toWireMapping(present) }),
+  };
 }
 
 function toWireMapping(one: CustomerMapping): object {

@@ -77,7 +77,8 @@ function welcome(
   const here = `--data ${shellWord(data)}`;
   const customers = stamp.customers.length;
   return `
-Stackmeter is running with a simulated stamp: ${customers} subscriptions in three customer directories.
+Stackmeter is running with a simulated stamp: ${customers} subscriptions in three customer directories. The stamp is
+registered with commerce, and two of the directories are mapped to subscriptions of their own.
 
   Address        ${server.baseUrl}
   Interfaces     ${server.baseUrl}/api/v1/openapi.json

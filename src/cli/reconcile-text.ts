@@ -121,9 +121,13 @@ export function causesTable({ causes, refusal }: Summary): string {
     cause.cause === 'unexplained' ? '' : String(cause.windows),
     spansOf(cause),
   ]);
-  const refused =
-    refusal === undefined ? '' : `Commerce refuses: ${refusal.code}: ${refusal.message}\n`;
+  const refused = refusal === undefined ? '' : refusalSentence(refusal);
   return `\nCauses\n${toTable(['CAUSE', 'ROWS', 'WINDOWS', 'FROM .. TO'], rows)}${refused}`;
+}
+
+function refusalSentence({ cause, code, message }: NonNullable<Summary['refusal']>): string {
+  const who = cause === 'refused' ? 'Commerce refuses' : 'The stamp cannot report';
+  return `${who}: ${code}: ${message}\n`;
 }
 
 function spansOf({ spans }: CauseSummary): string {

@@ -58,14 +58,16 @@ describe('reconcile', () => {
     bridge: async () => ({
       firstWindow: FIRST,
       nextWindow: FIRST + 1,
-      isRefused: true,
+      stuck: 'refused',
       error: { code: 'RegistrationExpired', message: 'The registration ended.' },
     }),
     progress: async () => ({
       registrationId: 'eeeeeeee-0000-4000-8000-000000000001',
       status: 'Expired',
       billingModel: 'PayAsYouUse',
-      periods: [{ fromWindow: FIRST, nextWindow: FIRST + 1, endReason: undefined }],
+      periods: [
+        { fromWindow: FIRST, nextWindow: FIRST + 1, endReason: undefined, endedAt: undefined },
+      ],
     }),
     totals: async () =>
       [compute, storage].map((meter) => ({
@@ -164,7 +166,17 @@ describe('reconcile', () => {
     assert.equal(exitCode, 1);
     assert.match(out, /^.* 11\.75 +\? +\? +not yet closed 0\.5, refused 10, receipts for 1\.25$/m);
     assert.match(out, /Commerce did not answer: the 6 rows of the stamp cannot be compared/);
-    assert.match(out, /thrown: Commerce at https:\/\/c did not answer: it is off/);
+    assert.match(out, /thrown: Commerce at https:\/\/c did not answer as it should: it is off/);
+  });
+
+  it('says what is wrong with a window that the stamp cannot report', async () => {
+    const error = { code: 'ReportedWindowUnfit', message: 'It does not add up.' };
+    const bridge = async () =>
+      ({ firstWindow: FIRST, nextWindow: FIRST + 1, stuck: 'not fit to be sent', error }) as const;
+    received = { ...accepted('1.25'), bridge };
+    const { out } = await run();
+    assert.match(out, /^not fit to be sent +2 +1 /m);
+    assert.match(out, /^The stamp cannot report: ReportedWindowUnfit: It does not add up\.$/m);
   });
 
   it('says so when there is nothing', async () => {

@@ -1,12 +1,15 @@
 import { fail, parseSubscriptionId } from '../kernel/index.ts';
 import {
   expireRegistration,
+  findRegistration,
+  listReportingPeriods,
   moveRegistrations,
   removeRegistration,
   resourceIdOf,
   toWireRegistration,
   type Registration,
 } from '../commerce/registration/index.ts';
+import { windowName } from '../reporting/index.ts';
 import { parseArgument, readName, type Arguments } from './arguments.ts';
 import { commandLineActor, withStamp, type Context } from './context.ts';
 import { toJson, write } from './output.ts';
@@ -29,11 +32,11 @@ export async function expire(context: Context, values: Arguments): Promise<void>
       return expireRegistration(tx, one, expiresAt, { clock, actor: commandLineActor() });
     }),
   );
-  await tell(
-    context,
-    [done],
-    `ends ${expiresAt === undefined ? 'never' : `at ${expiresAt.toString()}`}`,
-  );
+  const what = `ends ${expiresAt === undefined ? 'never' : `at ${expiresAt.toString()}`}`;
+  const text = context.json
+    ? toJson(toWireRegistration(done, context.clock.now()))
+    : wordsOf(done, what);
+  await write(context.output.out, text);
 }
 
 /** `registration move` */
@@ -58,31 +61,41 @@ export async function move(context: Context, values: Arguments): Promise<void> {
       return done;
     }),
   );
-  await tell(context, moved, 'is there now');
+  const text = context.json
+    ? toJson(moved.map((one) => toWireRegistration(one, context.clock.now())))
+    : moved.map((one) => wordsOf(one, 'is there now')).join('');
+  await write(context.output.out, text);
 }
 
 /** `registration remove` */
 export async function remove(context: Context, values: Arguments): Promise<void> {
-  const removed = await withStamp(context, ({ database, clock }) =>
+  const { one, periods } = await withStamp(context, ({ database, clock }) =>
     database.transaction(async (tx) => {
-      const one = await requireRegistration(tx, values.operand(0));
+      const found = await requireRegistration(tx, values.operand(0));
       const changing = { clock, actor: commandLineActor() };
-      if (one.state === 'Removed' || !(await removeRegistration(tx, one, changing))) {
+      if (found.state === 'Removed' || !(await removeRegistration(tx, found, changing))) {
         throw fail('NotFound', { path: `registration ${values.operand(0)}` });
       }
-      return one;
+      return {
+        one: (await findRegistration(tx, found.registrationId)) ?? found,
+        periods: await listReportingPeriods(tx, found.number),
+      };
     }),
   );
-  await tell(context, [removed], 'is removed');
+  const ended = periods.find(({ endReason }) => endReason === 'Removed');
+  const next = ended === undefined ? null : windowName(ended.nextWindow);
+  const { json, output, clock } = context;
+  const none = periods.length === 0 ? 'It reported no usage.' : 'Its reporting had ended before.';
+  const left =
+    next === null
+      ? none
+      : `Usage from the window ${next} on stays on the stamp and is not reported.`;
+  const text = json
+    ? toJson({ ...toWireRegistration(one, clock.now()), nextWindow: next })
+    : `${wordsOf(one, 'is removed')}${left}\n`;
+  await write(output.out, text);
 }
 
-async function tell(
-  { json, output, clock }: Context,
-  all: readonly Registration[],
-  what: string,
-): Promise<void> {
-  const text = json
-    ? toJson(all.map((one) => toWireRegistration(one, clock.now())))
-    : all.map((one) => `The registration ${resourceIdOf(one)} ${what}.\n`).join('');
-  await write(output.out, text);
+function wordsOf(one: Registration, what: string): string {
+  return `The registration ${resourceIdOf(one)} ${what}.\n`;
 }

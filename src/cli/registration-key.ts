@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { fail } from '../kernel/index.ts';
 import { activationKeyOf } from '../commerce/registration/index.ts';
-import { ensureTls, PRIVATE_FILE, readIfPresent, replaceFile } from '../platform/index.ts';
+import { ensureTls, readIfPresent } from '../platform/index.ts';
 import type { Arguments } from './arguments.ts';
 import { requireServer } from './connection.ts';
 import { withStamp, type Context } from './context.ts';
+import { writeOut } from './files.ts';
 import { toJson, write } from './output.ts';
 import { requireRegistration } from './registration.ts';
 
@@ -12,16 +13,24 @@ import { requireRegistration } from './registration.ts';
 export async function activationKey(context: Context, values: Arguments): Promise<void> {
   const { output } = context;
   const url = values.optional('url');
-  const origin = url === undefined ? (await requireServer(context)).baseUrl : readOrigin(url);
+  const origin = url === undefined ? await publicOrigin(context) : readOrigin(url);
   const ca = await readAuthority(context);
   const key = await withStamp(context, async ({ database, clock, stamp: { homeTenantId } }) => {
     const one = await requireRegistration(database.pool, values.operand(0));
     return activationKeyOf({ database, clock }, one, { origin, homeTenantId, ca });
   });
   const file = values.optional('out');
-  if (file !== undefined) await replaceFile(file, `${key}\n`, PRIVATE_FILE);
+  if (file !== undefined) await writeOut('--out', file, `${key}\n`, { isSecret: true });
   const told = file === undefined ? key : `The activation key is in ${file}.`;
   await write(output.out, context.json ? toJson({ activationKey: key }) : `${told}\n`);
+}
+
+/** Stamps are other machines: an address that means the machine itself would lead them astray. */
+async function publicOrigin(context: Context): Promise<string> {
+  const { publicUrl } = await requireServer(context);
+  if (publicUrl !== undefined) return publicUrl;
+  const rule = 'it has to be given, since the server listens on all addresses and has no host name';
+  throw fail('InvalidProperty', { parameter: '--url', value: '', rule });
 }
 
 /** PEM of the authority that vouches for the server of this data folder; made when it has none yet. */

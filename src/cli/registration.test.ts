@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, describe, it } from 'node:test';
 import { withTestDatabase } from '../../test/support/database.ts';
 import { hourOf, isJsonObject } from '../kernel/index.ts';
@@ -121,6 +122,8 @@ describe('commands of registration', () => {
     assert.match(off.out, /is registered again:\n.*\nUsage is not reported/);
     assert.equal((await runJson(...put, await token(cloudId)))['created'], false);
     await refused('InvalidRegistrationToken', ...put, join(import.meta.dirname, 'index.ts'));
+    const noFile = await run(...put, join(folder, 'none'));
+    assert.match(noFile.err, /of --token is not valid: the file cannot be read/);
     const listed = await run('registration', 'list', '--subscription', id);
     assert.match(
       listed.out,
@@ -148,9 +151,38 @@ describe('commands of registration', () => {
       [registrationId, 'https://commerce.example:8443', cloudId],
     );
     assert.match(read.ca, /BEGIN CERTIFICATE/);
+    const noPlace = await run(...key, ...url, '--out', folder);
+    assert.match(noPlace.err, /of --out is not valid: the file cannot be written/);
     const printed = await readActivationKey((await run(...key, ...url)).out);
     assert.equal(printed.registrationId, registrationId);
     assert.equal(typeof (await runJson(...key, ...url))['activationKey'], 'string');
+  });
+
+  it('registration activation-key names an address that other machines reach', async () => {
+    const cloudId = await register(await addPartner(), 'reached');
+    const data = join(folder, 'data');
+    // As a server does that runs on the folder.
+    const lock = new DatabaseSync(join(data, 'server.lock'));
+    lock.exec('begin exclusive');
+    try {
+      const baseUrl = 'https://localhost:9443';
+      const publish = (more: object): void =>
+        writeFileSync(join(data, 'server.json'), JSON.stringify({ baseUrl, pid: 1, ...more }));
+      publish({ publicUrl: 'https://commerce.example:8443' });
+      const key = await readActivationKey(
+        (await run('registration', 'activation-key', 'reached')).out,
+      );
+      assert.deepEqual([key.commerceUrl, key.cloudId], ['https://commerce.example:8443', cloudId]);
+      publish({});
+      const refusal = await run('registration', 'activation-key', 'reached');
+      assert.match(
+        refusal.err,
+        /of --url is not valid: it has to be given, since the server listens on all/,
+      );
+    } finally {
+      lock.close();
+      rmSync(join(data, 'server.json'));
+    }
   });
 
   it('registration expire, move and remove', async () => {
@@ -179,11 +211,21 @@ describe('commands of registration', () => {
     await register(id, 'one');
     await refused('InvalidProperty', 'registration', 'remove', 'one');
     const one = `/subscriptions/${mate}/resourceGroups/b/providers/Microsoft.AzureStack/registrations/one`;
-    assert.equal(
-      (await run('registration', 'remove', one)).out,
-      `The registration ${one} is removed.\n`,
-    );
+    const left =
+      /\nUsage from the window \d{4}-\d\d-\d\dT\d\dZ on stays on the stamp and is not reported\.\n$/;
+    const removed = (await run('registration', 'remove', one)).out;
+    assert.equal(removed.startsWith(`The registration ${one} is removed.\n`), true);
+    assert.match(removed, left);
     await refused('NotFound', 'registration', 'remove', one);
+    const told = await runJson('registration', 'remove', 'two');
+    assert.match(JSON.stringify(told['properties']), /"status":"Removed"/);
+    assert.match(String(told['nextWindow']), /^\d{4}-\d\d-\d\dT\d\dZ$/);
+    const ended = await runJson('registration', 'expire', 'one');
+    assert.match(JSON.stringify(ended['properties']), /"status":"Expired"/);
+    const off = ['--token', await token(randomUUID(), { usageReporting: false })];
+    await run('registration', 'put', ...off, '--subscription', id, '--name', 'off');
+    const quiet = await run('registration', 'remove', 'off');
+    assert.match(quiet.out, /removed\.\nIt reported no usage\.\n$/);
     assert.match((await run('registration', 'list', '--all')).out, /^one .* Removed$/m);
   });
 
@@ -199,19 +241,26 @@ describe('commands of registration', () => {
       new RegExp(`^The usage of the directory ${tenant} goes to ${customer} from `),
     );
     const later = '2099-01-01T00:00:00Z';
+    await run('customer', 'map', 'mapping', other, '--tenant', randomUUID());
     const plan = ['--tenant', tenant, '--from', later, '--shared'];
     const planned = await runJson('customer', 'map', 'mapping', other, ...plan);
     assert.deepEqual(
       [planned['effectiveFrom'], planned['shared'], planned['version']],
       [later, true, 2],
     );
-    await run('customer', 'map', 'mapping', customer, '--tenant', randomUUID(), '--from', later);
+    const foreign = ['--tenant', randomUUID(), '--from', later];
+    await refused('InvalidProperty', 'customer', 'map', 'mapping', customer, ...foreign);
     const listed = await run('customer', 'list', 'mapping');
-    assert.equal(listed.out.split('\n').filter((line) => line.startsWith(customer)).length, 2);
+    assert.equal(listed.out.split('\n').filter((line) => line.startsWith(other)).length, 2);
     assert.match(listed.out, new RegExp(`^${other} +${tenant} +2 +shared +${later}$`, 'm'));
     assert.match(JSON.stringify(await runJson('customer', 'list', 'mapping')), /"present":\{/);
     await refused('InvalidProperty', 'customer', 'map', 'mapping', other);
-    await refused('InvalidProperty', 'customer', 'map', 'mapping', 'x');
+    const unread = await run('customer', 'map', 'mapping', 'x');
+    assert.match(unread.err, /The value 'x' of CUSTOMER is not valid/);
+    await register(id, 'mate');
+    const inherited = (await run('customer', 'list', 'mate')).out;
+    assert.match(inherited, new RegExp(`^${other} .* shared .* [0-9a-f-]{36}$`, 'm'));
+    assert.match(JSON.stringify(await runJson('customer', 'list', 'mate')), /"inheritedFrom":"/);
     await refused('InvalidCustomerSubscriptionId', 'customer', 'map', 'mapping', randomUUID());
     const removed = await run('customer', 'remove', 'mapping', customer);
     assert.equal(removed.out, `The customer subscription ${customer} is not mapped any more.\n`);

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { text as textOf } from 'node:stream/consumers';
 import { fail, isGuid, parseSubscriptionId, type SubscriptionId } from '../kernel/index.ts';
 import {
   findRegistration,
@@ -18,6 +16,7 @@ import type { Queryable } from '../platform/index.ts';
 import { readRegistrationToken, windowName } from '../reporting/index.ts';
 import { parseArgument, readName, type Arguments } from './arguments.ts';
 import { commandLineActor, withStamp, type Context } from './context.ts';
+import { readFileOrInput } from './files.ts';
 import { toJson, toTable, write } from './output.ts';
 
 /** Longer than any token is. */
@@ -38,7 +37,7 @@ export async function put(context: Context, values: Arguments): Promise<void> {
           tx,
           { subscriptionId, resourceGroup, name },
           token,
-          { homeTenantId, mayRead: () => true },
+          { homeTenantId, mayRead: () => true, mayWrite: () => true },
           { clock, actor: commandLineActor() },
         ),
       ),
@@ -57,7 +56,7 @@ export async function put(context: Context, values: Arguments): Promise<void> {
 }
 
 async function readToken(path: string): Promise<string> {
-  const text = path === '-' ? await textOf(process.stdin) : await readFile(path, 'utf8');
+  const text = await readFileOrInput('--token', path);
   return text.trim().slice(0, MOST_CHARACTERS + 1);
 }
 

@@ -1,4 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { makeStatement, readWindow } from '../commerce/reported-usage/index.ts';
 import { fail, isJsonObject, StackmeterError } from '../kernel/index.ts';
 import {
@@ -13,6 +12,7 @@ import {
 import type { Arguments } from './arguments.ts';
 import { withStamp, type Context } from './context.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
+import { readOperandFile, writeOut } from './files.ts';
 import { toJson, toTable, write } from './output.ts';
 import { requireRegistration } from './registration.ts';
 
@@ -57,12 +57,7 @@ function windowTable(windows: readonly AcceptedWindow[]): string {
 export async function exportStatement(context: Context, values: Arguments): Promise<void> {
   const statement = await readStatement(context, values);
   const file = values.required('out');
-  try {
-    await writeFile(file, toJson(statement));
-  } catch (cause) {
-    const rule = `the file cannot be written (${messageOf(cause)})`;
-    throw fail('InvalidProperty', { parameter: '--out', value: file, rule }, { cause });
-  }
+  await writeOut('--out', file, toJson(statement));
   const { length } = statement.windows;
   const text = context.json
     ? toJson({ windows: length, out: file })
@@ -74,8 +69,9 @@ export async function exportStatement(context: Context, values: Arguments): Prom
 export async function verify(context: Context, values: Arguments): Promise<ExitCode> {
   const { json, output } = context;
   const keyFile = values.optional('key');
-  const keys = keyFile === undefined ? undefined : readKeys(keyFile, await readJson(keyFile));
-  const statement = await readJson(values.operand(0));
+  const keys =
+    keyFile === undefined ? undefined : readKeys(keyFile, await readJson('--key', keyFile));
+  const statement = await readJson('FILE', values.operand(0));
   try {
     const { registrationId, cloudId, issuedAt, kid, windows } = verifyStatement(
       statement,
@@ -127,15 +123,13 @@ function readKeys(file: string, value: unknown): readonly PublicJwk[] {
   throw fail('InvalidProperty', { parameter: '--key', value: file, rule });
 }
 
-async function readJson(file: string): Promise<unknown> {
+async function readJson(parameter: string, file: string): Promise<unknown> {
+  const text = await readOperandFile(parameter, file);
   try {
-    return JSON.parse(await readFile(file, 'utf8'));
+    return JSON.parse(text);
   } catch (cause) {
-    const rule = `the file cannot be read as JSON (${messageOf(cause)})`;
-    throw fail('InvalidProperty', { parameter: 'FILE', value: file, rule }, { cause });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const rule = `the file cannot be read as JSON (${reason})`;
+    throw fail('InvalidProperty', { parameter, value: file, rule }, { cause });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

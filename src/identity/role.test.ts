@@ -33,12 +33,16 @@ const reading = allActions.filter((action) => action.endsWith('/read'));
 const without = (...left: string[]): Action[] =>
   allActions.filter((action) => !left.some((part) => action.startsWith(part)));
 
+/** What only the operator of commerce may do. */
+const PAYING = ['Stackmeter.Commerce/subscriptions/write', 'Stackmeter.Commerce/meters/write'];
+
 /** What each role allows, spelled out apart from the patterns that it is made of. */
 const table: Record<Role, readonly Action[]> = {
   Operator: allActions,
-  Owner: without(EMIT),
+  Owner: without(EMIT, ...PAYING),
   Contributor: without(
     EMIT,
+    ...PAYING,
     'Stackmeter.Audit',
     'Stackmeter.Identity',
     'Microsoft.Authorization/roleAssignments/write',

@@ -44,22 +44,23 @@ export const roleDefinitions = {
   Owner: {
     id: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
     title: 'Owner',
-    description: 'May do everything, except state usage.',
+    description: 'May do everything, except state usage and change who pays.',
     actions: ['*'],
-    // Who pays for usage must not be who says how much there was.
-    notActions: ['Stackmeter.Metering/usage/emit'],
+    // Who pays for usage must not be who says how much there was, nor who approves what commerce lets it do.
+    notActions: ['Stackmeter.Metering/usage/emit', 'Stackmeter.Commerce/*/write'],
     assignableAt: 'anywhere',
   },
   Contributor: {
     id: 'b24988ac-6180-42a0-ab88-20f7382dd24c',
     title: 'Contributor',
-    description: 'May do everything, except assign roles and state usage.',
+    description: 'May do everything, except assign roles, state usage and change who pays.',
     actions: ['*'],
     notActions: [
       'Microsoft.Authorization/*/write',
       'Microsoft.Authorization/*/delete',
       'Stackmeter.Identity/*',
       'Stackmeter.Audit/*',
+      'Stackmeter.Commerce/*/write',
       'Stackmeter.Metering/usage/emit',
     ],
     assignableAt: 'anywhere',

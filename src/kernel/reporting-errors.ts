@@ -111,6 +111,13 @@ export const reportingErrors = {
     template: 'The window {window} cannot be taken: {expected} has to come next.',
     advice: 'Send windows in order, each whole, beginning with the one that the message names.',
   },
+  ReportedWindowInFuture: {
+    status: 409,
+    template:
+      'The window {window} cannot be taken: it ends more than a day after {now}, the time of commerce.',
+    advice:
+      'Set the clock of the stamp, or that of commerce, right; the window is taken when its time has come.',
+  },
   ReportedBatchAltered: {
     status: 409,
     template: 'Batch {sequence} of the window {window} was received before with other content.',
@@ -134,9 +141,21 @@ export const reportingErrors = {
     advice:
       'Fetch the statement again; if it fails again, ask the operator of commerce for the cause.',
   },
+  ReportedWindowUnfit: {
+    status: 409,
+    template: 'The window {window} is not fit to be reported: {reason}.',
+    advice:
+      'Check the window with stackmeter window verify and restore what was damaged; reporting then goes on by itself.',
+  },
+  ReportedWindowExpired: {
+    status: 410,
+    template: 'The window {window} cannot be reported: its rows are past retention and gone.',
+    advice:
+      'Restore a copy of the stamp that has the rows, or register with reporting off and on again to begin anew.',
+  },
   CommerceUnreachable: {
     status: 502,
-    template: 'Commerce at {url} did not answer: {reason}.',
+    template: 'Commerce at {url} did not answer as it should: {reason}.',
     advice: 'Check that commerce runs and can be reached from the stamp, then try again.',
   },
 } as const;

@@ -120,6 +120,11 @@ export const requestErrors = {
     template: 'The change does not fit what is stored: {reason}.',
     advice: 'Read the present state, then make the change again from there.',
   },
+  PreconditionFailed: {
+    status: 412,
+    template: 'The change is not made: {reason}.',
+    advice: 'Read the present state with its entity tag, then make the change again from there.',
+  },
   RoleAssignmentExists: {
     status: 409,
     template: 'The role assignment cannot be made: {reason}.',

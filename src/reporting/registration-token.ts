@@ -28,6 +28,8 @@ export interface RegistrationToken {
 export interface CheckedRegistrationToken extends RegistrationToken {
   readonly publicJwk: PublicJwk;
   readonly thumbprint: string;
+  /** When the stamp made it, to the second: what it states replaces what an older one stated. */
+  readonly issuedAt: Instant;
 }
 
 const TYPE = 'stackmeter-registration+jwt';
@@ -64,8 +66,14 @@ export async function readRegistrationToken(
   const { publicJwk, payload } = await verified(text.trim());
   const seconds = now.epochMilliseconds / 1000;
   const leeway = LEEWAY_HOURS * 3600;
-  const { exp, cloudId, usageReporting, marketplaceSyndication } = payload;
+  const { iat, exp, cloudId, usageReporting, marketplaceSyndication } = payload;
   if (typeof exp !== 'number' || exp + leeway < seconds) throw unusable('it has expired');
+  const issuedAt = timeOf(iat);
+  if (issuedAt === undefined) throw unusable('it does not say when it was made');
+  // Every later token would be older than it.
+  if (issuedAt.epochMilliseconds / 1000 > seconds + leeway) {
+    throw unusable('it was made in the future; set the clock of the stamp');
+  }
   if (typeof cloudId !== 'string' || !isGuid(cloudId)) throw unusable('it names no stamp');
   const model = payload['billingModel'];
   const billingModel = typeof model === 'string' ? parseBillingModel(model) : undefined;
@@ -83,7 +91,17 @@ export async function readRegistrationToken(
     fromWindow: hourNumber(fromWindow),
     publicJwk,
     thumbprint: thumbprintOf(publicJwk),
+    issuedAt,
   };
+}
+
+const LATEST_SECONDS = 253_402_300_799;
+
+/** Seconds since 1970 as tokens have them; undefined for what is no such time. */
+function timeOf(seconds: unknown): Instant | undefined {
+  const isTime = typeof seconds === 'number' && seconds >= 0 && seconds <= LATEST_SECONDS;
+  if (!isTime) return undefined;
+  return Temporal.Instant.fromEpochMilliseconds(Math.floor(seconds) * 1000);
 }
 
 async function verified(

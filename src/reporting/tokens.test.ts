@@ -46,7 +46,8 @@ describe('registration tokens', () => {
 
   it('are read as they were written, with the key that made them', async () => {
     const read = await readRegistrationToken(await writeRegistrationToken(TOKEN, key, NOW), NOW);
-    const { publicJwk, thumbprint, ...stated } = read;
+    const { publicJwk, thumbprint, issuedAt, ...stated } = read;
+    assert.equal(issuedAt.equals(NOW), true);
     assert.deepEqual(stated, TOKEN);
     assert.deepEqual([publicJwk, thumbprint], [key.publicJwk, key.kid]);
   });
@@ -61,12 +62,19 @@ describe('registration tokens', () => {
     await refuses('a'.repeat(8001), /longer than/);
     await refuses(await writeActivationKey(KEY, newSigningKey()), /not a token/);
     await refuses(text, /expired/, NOW.add({ hours: 32 * 24 + 1 }));
+    await refuses(text, /in the future/, NOW.subtract({ hours: 49 }));
     await readRegistrationToken(text, NOW.add({ hours: 32 * 24 - 1 }));
-    await readRegistrationToken(text, NOW.subtract({ hours: 1000 }));
+    await readRegistrationToken(text, NOW.subtract({ hours: 47 }));
     const long = { ...TOKEN, assetTag: 'a'.repeat(101) };
     await refuses(await writeRegistrationToken(long, key, NOW), /100 printable/);
     const nameless = { ...TOKEN, cloudId: 'x' };
     await refuses(await writeRegistrationToken(nameless, key, NOW), /names no stamp/);
+    const timeless = await writeRegistrationToken(
+      TOKEN,
+      key,
+      Temporal.Instant.from('1969-12-31T00:00:00Z'),
+    );
+    await refuses(timeless, /when it was made/, Temporal.Instant.from('1969-12-31T00:00:00Z'));
   });
 });
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import {
   httpsSubscriptionResolver,
-  listCommerceSubscriptions,
+  listCommerceSubscriptionPage,
   findCommerceSubscription,
   registrationRoutes,
   type SubscriptionResolver,
@@ -74,14 +74,6 @@ async function openDirectory({ config, clock }: Ground): Promise<SubscriptionRes
 function otherSubscriptions({ database }: Ground): OtherSubscriptions {
   return {
     find: (id) => findCommerceSubscription(database.pool, id),
-    list: async ({ ids, after, limit }) => {
-      const wanted = ids && new Set(ids);
-      const all = await listCommerceSubscriptions(database.pool);
-      return all
-        .filter(({ subscriptionId }) => wanted === undefined || wanted.has(subscriptionId))
-        .filter(({ subscriptionId }) => after === undefined || subscriptionId > after)
-        .toSorted((one, other) => (one.subscriptionId < other.subscriptionId ? -1 : 1))
-        .slice(0, limit);
-    },
+    list: (wanted) => listCommerceSubscriptionPage(database.pool, wanted),
   };
 }

@@ -26,7 +26,8 @@ import { identityTasks } from './identity-tasks.ts';
 import { startJobs } from './jobs.ts';
 import { openListeners } from './listeners.ts';
 import { ensureOperatorClient, type OperatorClient } from './operator-client.ts';
-import { forgetAddress, publishAddress } from './server-address.ts';
+import { refreshOwnActivation } from './own-activation.ts';
+import { forgetAddress, publicUrlOf, publishAddress } from './server-address.ts';
 import { openStampWing, type StampWing } from './stamp-wing.ts';
 import { ensureStamp, type Stamp } from './stamp.ts';
 import type { Ground } from './wing.ts';
@@ -103,12 +104,21 @@ async function start(
   const tasks = [...identityTasks(ground), ...running.flatMap((wing) => wing.tasks)];
   const jobs = await startJobs({ database, log }, tasks);
   undo.push(() => jobs.stop());
+  const { baseUrl, operatorUrl } = listeners;
+  if (stampWing !== undefined && commerce !== undefined) {
+    await refreshOwnActivation(ground, baseUrl).catch((err: unknown) => {
+      log.error({ err }, 'the activation of this stamp could not be renewed');
+    });
+  }
   for (const wing of running) {
     wing.start?.();
     undo.push(async () => wing.stop?.());
   }
-  const { baseUrl, operatorUrl } = listeners;
-  await publishAddress(config.data, { baseUrl: operatorUrl, pid: process.pid });
+  await publishAddress(config.data, {
+    baseUrl: operatorUrl,
+    publicUrl: publicUrlOf(baseUrl, config),
+    pid: process.pid,
+  });
   undo.push(() => forgetAddress(config.data, process.pid));
   log.info({ baseUrl, operatorUrl, roles: config.roles }, 'listening');
   const { caFile } = tls;

@@ -51,6 +51,7 @@ const REGISTERED = [
   { client: 'stamp', base: 'reportingSubscription', usageReporting: true },
   { client: 'expiredStamp', base: 'lapsedSubscription', usageReporting: true },
   { client: 'silentStamp', base: 'lapsedSubscription', usageReporting: false },
+  { client: 'aheadStamp', base: 'lapsedSubscription', usageReporting: true },
 ] as const;
 
 /** What the cases of reported usage know of. */
@@ -61,8 +62,8 @@ export interface ReportedFixture {
 }
 
 /**
- * Registers stamps: one that reports, one whose registration is over, one that does not report, with secrets for their
- * clients; and this very stamp, whose activation key is among the placeholders.
+ * Registers stamps: one that reports, one whose registration is over, one that does not report, one whose clock is far
+ * ahead, with secrets for their clients; and this very stamp, whose activation key is among the placeholders.
  *
  * @param commerceUrl where the activation key says that commerce is; nobody answers there unless given
  */
@@ -86,6 +87,7 @@ export async function writeReportedFixture(
       placeholders[`${client}RegistrationId`] = await register(tx, server, token, place, clients);
     }
     await lapseAndMap(tx);
+    await putAhead(tx, placeholders['aheadStampRegistrationId']);
   });
   return {
     placeholders: { ...placeholders, activationKey: await makeActivationKey(server, commerceUrl) },
@@ -168,6 +170,15 @@ async function lapseAndMap(tx: Tx): Promise<void> {
   };
   const mapping = { customerSubscriptionId: idOf('reportedSubscription'), shared: false };
   await putCustomerMapping(tx, reporting, mapping, CHANGING);
+}
+
+/** No token states a window so late; a clock that was set back leaves a stamp there. */
+async function putAhead(tx: Tx, registrationId: string | undefined): Promise<void> {
+  await tx.query(
+    `update reporting_period set from_window = $2, next_window = $2
+     where registration_number = (select registration_number from registration where registration_id = $1)`,
+    [registrationId, parseWindowName('2999-01-01T00Z')],
+  );
 }
 
 /** Registers this stamp, from which nothing is to be reported. */

@@ -20,7 +20,12 @@ export const activationNoun: NounDefinition = {
           description: 'Of the agreement; the capacity model needs it.',
         },
         { flags: '--asset-tag TAG', description: 'The custom model needs it.' },
-        { flags: '--no-reporting', description: 'Keep usage on the stamp.' },
+        {
+          flags: '--reporting SWITCH',
+          description: 'Whether usage is reported; by the billing model unless given.',
+          choices: ['on', 'off'],
+        },
+        { flags: '--marketplace', description: 'Ask for marketplace items to be offered.' },
         {
           flags: '--from TIME',
           description: 'First hour to report, also one of history; the open hour unless given.',

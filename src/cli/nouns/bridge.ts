@@ -28,6 +28,19 @@ export const bridgeNoun: NounDefinition = {
       load: async () => (await import('../bridge.ts')).send,
     },
     {
+      verb: 'release',
+      description:
+        'Report hours before the first of this stamp as empty that no import has filled. What is imported into them later is never reported.',
+      options: [
+        {
+          flags: '--through TIME',
+          description: 'Last such hour, like 2026-11-23T10Z or the time at which it begins.',
+          required: true,
+        },
+      ],
+      load: async () => (await import('../bridge.ts')).release,
+    },
+    {
       verb: 'rotate',
       description: 'Give this stamp another key to report with.',
       load: async () => (await import('../bridge.ts')).rotate,

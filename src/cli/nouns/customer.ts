@@ -4,7 +4,10 @@ const REGISTRATION = {
   name: 'REGISTRATION',
   description: 'Name, id or resource id of the registration.',
 } as const;
-const CUSTOMER = { name: 'ID', description: 'Id of the subscription of the customer.' } as const;
+const CUSTOMER = {
+  name: 'CUSTOMER',
+  description: 'Id of the subscription of the customer.',
+} as const;
 
 /** The commands of `customer`. */
 export const customerNoun: NounDefinition = {
@@ -27,7 +30,7 @@ export const customerNoun: NounDefinition = {
     },
     {
       verb: 'list',
-      description: 'List the customers of a registration.',
+      description: 'List the customers of a registration, also those that its partner shares.',
       operands: [REGISTRATION],
       load: async () => (await import('../customer.ts')).list,
     },

@@ -22,7 +22,8 @@ import {
   type Database,
   invalidProperty,
   makeSkipToken,
-  originOf,
+  nextLinkOf,
+  orConflict,
   pathOf,
   type Operation,
   type OperationAnswer,
@@ -110,20 +111,6 @@ export function addArmRoutes(
   }
 }
 
-/** Two changes at once that exclude each other: the database lets one through. */
-const CROSSED = new Set(['23503', '23505']);
-
-/** @throws Conflict where the database found that another change came between */
-export async function orConflict<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (!CROSSED.has(code)) throw error;
-    throw fail('Conflict', { reason: 'another change came between' }, { cause: error });
-  }
-}
-
 /** Resources on a page. */
 export const PAGE = 1000;
 
@@ -142,21 +129,26 @@ export async function readPosition(
  *
  * @param items up to one more than are on a page
  * @param idOf a GUID by which the list goes on
+ * @param toWire what is shown of an item, several where they belong together
  */
 export async function pageAnswer<T>(
   { database }: RegistrationApi,
   call: ArmCall,
   items: readonly T[],
-  { idOf, toWire }: { readonly idOf: (item: T) => string; readonly toWire: (item: T) => object },
+  {
+    idOf,
+    toWire,
+  }: {
+    readonly idOf: (item: T) => string;
+    readonly toWire: (item: T) => object | readonly object[];
+  },
 ): Promise<object> {
-  const value = items.slice(0, PAGE).map(toWire);
+  const value = items.slice(0, PAGE).flatMap(toWire);
   const last = items.length > PAGE ? items[PAGE - 1] : undefined;
   const id = last && parseSubscriptionId(idOf(last));
   if (id === undefined) return { value };
-  const { request } = call;
-  const link = new URLSearchParams([...queryParameters(request)]);
-  link.set('$skiptoken', makeSkipToken(await readTokenKey(database.pool), listOf(call), id));
-  return { value, nextLink: `${originOf(request)}${pathOf(request)}?${link.toString()}` };
+  const token = makeSkipToken(await readTokenKey(database.pool), listOf(call), id);
+  return { value, nextLink: nextLinkOf(call.request, token) };
 }
 
 /** All that decides what is listed. */
@@ -176,7 +168,7 @@ export const PRECONDITIONS: readonly OperationParameter[] = [
   {
     name: 'If-Match',
     in: 'header',
-    description: 'Only when the entity tag is still this one; 409 otherwise.',
+    description: 'Only when the entity tag is still this one; 412 otherwise.',
     schema: { type: 'string' },
   },
 ];

@@ -2,8 +2,9 @@ export {
   putCustomerMapping,
   removeCustomerMapping,
   type CustomerMappingChange,
+  type MappingOptions,
 } from './customers/change.ts';
-export { findCustomerMapping, listCustomerMappings } from './customers/list.ts';
+export { findCustomerMapping, listCustomers } from './customers/list.ts';
 export type { CustomerMapping, MappingInForce } from './customers/mapping.ts';
 export type { CustomerResource } from './customers/resource.ts';
 export { mappingsInForce } from './customers/store.ts';
@@ -36,6 +37,7 @@ export {
   findRegistration,
   findRegistrationByName,
   listRegistrations,
+  noteTokenOf,
   registrationsBookingOn,
   type RegistrationFilter,
 } from './registrations/store.ts';
@@ -58,5 +60,10 @@ export {
   type ResolvedSubscription,
   type SubscriptionResolver,
 } from './subscriptions/resolver.ts';
-export { findCommerceSubscription, listCommerceSubscriptions } from './subscriptions/store.ts';
+export {
+  findCommerceSubscription,
+  listCommerceSubscriptionPage,
+  listCommerceSubscriptions,
+  type SubscriptionPage,
+} from './subscriptions/store.ts';
 export { toWireCommerceSubscription } from './subscriptions/routes.ts';

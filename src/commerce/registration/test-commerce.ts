@@ -24,7 +24,11 @@ import {
 } from '../../reporting/index.ts';
 import type { RegistrationApi } from './http.ts';
 import { registrationRoutes } from './routes.ts';
-import { putRegistration, type Registered } from './registrations/register.ts';
+import {
+  putRegistration,
+  type Registered,
+  type RegisteringOptions,
+} from './registrations/register.ts';
 import type { RegistrationPlace } from './registrations/registration.ts';
 import { addCommerceSubscription, type NewCommerceSubscription } from './subscriptions/change.ts';
 import type { SubscriptionResolver } from './subscriptions/resolver.ts';
@@ -57,6 +61,11 @@ export interface AskOptions {
   readonly grants?: Grants;
 }
 
+/** Who registers: nobody sees or writes elsewhere unless a test says so. */
+export interface RegisterOptions extends Omit<RegisteringOptions, 'homeTenantId'> {
+  readonly key?: SigningKey;
+}
+
 /** Commerce in a database of its own, with an app that believes who a test says that it is. */
 export interface TestCommerce {
   readonly test: TestDatabase;
@@ -75,6 +84,7 @@ export interface TestCommerce {
   readonly register: (
     place: RegistrationPlace,
     changes?: Partial<RegistrationToken>,
+    options?: RegisterOptions,
   ) => Promise<Registered>;
   /** With api-version=2017-06-01 unless the path has a query; as an operator unless told otherwise. */
   readonly ask: (method: string, path: string, options?: AskOptions) => Promise<Asked>;
@@ -142,10 +152,10 @@ export function withTestCommerce(): TestCommerce {
       ),
     checked: async (changes, key) =>
       readRegistrationToken(await commerce.token(changes, key), clock.now()),
-    register: async (place, changes) => {
-      const token = await commerce.checked(changes);
+    register: async (place, changes, { key, ...options } = {}) => {
+      const token = await commerce.checked(changes, key);
       return test.database.transaction((tx) =>
-        putRegistration(tx, place, token, { homeTenantId: HOME }, changing),
+        putRegistration(tx, place, token, { homeTenantId: HOME, ...options }, changing),
       );
     },
     ask: caller.ask,

@@ -27,10 +27,11 @@ import {
   IP_METER,
   manifestOf,
   rowOf,
+  START,
   withTestCommerce,
   type TestStamp,
 } from './test-commerce.ts';
-import { readAcceptedThrough } from './window-store.ts';
+import { listUnaccepted } from './unaccepted-store.ts';
 
 const SECOND = hourNumber(FIRST + 1);
 const THIRD = hourNumber(FIRST + 2);
@@ -83,8 +84,37 @@ describe('accepting windows', () => {
     assert.deepEqual([nextWindow, status], ['2026-11-23T13Z', 'Registered']);
     assert.equal(Array.isArray(periods) && periods.length, 1);
     const { number } = stamp.registration;
-    const through = await readAcceptedThrough(commerce.test.database.pool, [number, 0]);
-    assert.deepEqual([...through], [[number, THIRD]]);
+    const { pool } = commerce.test.database;
+    assert.deepEqual(await listUnaccepted(pool, [number, 0]), []);
+    const [begun] = batchesOf(hourNumber(THIRD + 1), 1);
+    await commerce.putBatch(stamp, begun!);
+    const window = { registrationNumber: number, window: begun!.window, isNext: true };
+    assert.deepEqual(await listUnaccepted(pool, [number, 0]), [window]);
+    assert.deepEqual(
+      (await listUnaccepted(pool)).filter(({ isNext }) => isNext),
+      [window],
+    );
+  });
+
+  it('takes a window when its time has come, give or take a day', async () => {
+    clock.set(START);
+    // It ends a day after the present, to the second.
+    const window = hourNumber(FIRST + 24);
+    const stamp = await commerce.register({ fromWindow: window });
+    clock.set(Temporal.Instant.from('2026-11-23T10:59:59.999Z'));
+    const refused = [
+      await commerce.putBatch(stamp, batchesOf(window, 1)[0]!),
+      await commerce.putManifest(stamp, manifestOf([], window)),
+      await drop(stamp, window),
+    ];
+    for (const answer of refused) {
+      assert.deepEqual([answer.statusCode, codeOf(answer)], [409, 'ReportedWindowInFuture']);
+      assert.match(answer.body, /2026-11-24T10Z .* 2026-11-23T10:59:59.999Z/);
+    }
+    assert.equal(codeOf(await drop(stamp, hourNumber(window + 1))), 'ReportedWindowGap');
+    clock.set(Temporal.Instant.from('2026-11-23T11:00:00Z'));
+    assert.equal((await commerce.send(stamp, batchesOf(window, 1))).statusCode, 201);
+    clock.set(START);
   });
 
   it('names everything that does not add up, and accepts nothing', async () => {
@@ -239,6 +269,27 @@ describe('accepting windows', () => {
     assert.equal((await commerce.send(stamp, batchesOf(SECOND, 1))).statusCode, 201);
     const { rows } = await commerce.test.database.pool.query<{ hour: number }>(
       'select reported_hour as hour from reported_usage where registration_number = $1',
+      [stamp.registration.number],
+    );
+    assert.deepEqual(rows, [{ hour: SECOND }]);
+  });
+
+  it('leaves nothing of a window at which the open period no longer stands', async () => {
+    const stamp = await commerce.register();
+    await commerce.putBatch(stamp, batchesOf(FIRST, 1)[0]!);
+    clock.advance(1000);
+    await commerce.register({ fromWindow: SECOND }, stamp);
+    assert.equal((await progress(stamp))['nextWindow'], windowName(SECOND));
+    const { pool } = commerce.test.database;
+    // As a change would leave it that moves the period and nothing else.
+    await pool.query(`insert into reported_batch values ($1, $2, 1, 1, '', now())`, [
+      stamp.registration.number,
+      FIRST,
+    ]);
+    assert.equal((await commerce.send(stamp, batchesOf(SECOND, 1))).statusCode, 201);
+    assert.equal(await countRows(stamp), 1);
+    const { rows } = await pool.query<{ hour: number }>(
+      'select reported_hour as hour from reported_batch where registration_number = $1',
       [stamp.registration.number],
     );
     assert.deepEqual(rows, [{ hour: SECOND }]);

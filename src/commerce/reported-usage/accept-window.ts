@@ -17,13 +17,13 @@ import {
 import { admitWindow, windowGap } from './admission.ts';
 import {
   deleteWindows,
-  dropUnaccepted,
   holdRegistration,
   listBatches,
   sumMeters,
   type WindowKey,
 } from './batch-store.ts';
 import { differencesFromAccepted, differencesOf } from './differences.ts';
+import { dropUnaccepted } from './unaccepted-store.ts';
 import { findReceived, insertReceived, lastReceived, toAccepted } from './window-store.ts';
 
 /** An accepted window, and whether it was accepted just now or before. */
@@ -55,8 +55,8 @@ async function hold(tx: Tx, registrationId: string, window: HourNumber): Promise
  * from the rows as they are kept, meter by meter. It is chained to the one before, and final from then
  * on. A window that was accepted before is compared and nothing else.
  *
- * @throws ManifestMismatch with a detail for each difference, ReportedWindowGap, RegistrationExpired,
- *   UsageReportingOff
+ * @throws ManifestMismatch with a detail for each difference, ReportedWindowGap, ReportedWindowInFuture,
+ *   RegistrationExpired, UsageReportingOff
  */
 export async function acceptWindow(
   { database, clock }: { readonly database: Database; readonly clock: Clock },
@@ -122,7 +122,8 @@ function mismatch(window: HourNumber, differences: readonly string[]): Error {
 /**
  * Takes away what was received of a window that is not accepted, so that it can be sent anew.
  *
- * @throws ReportedWindowGap for a window that was accepted, UsageReportingOff, RegistrationExpired
+ * @throws ReportedWindowGap for a window that was accepted, UsageReportingOff, RegistrationExpired,
+ *   ReportedWindowInFuture
  */
 export async function startOver(
   { database, clock }: { readonly database: Database; readonly clock: Clock },

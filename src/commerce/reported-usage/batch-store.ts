@@ -244,44 +244,6 @@ export async function deleteWindows(
   }
 }
 
-/**
- * Takes away what was sent of windows in periods that ended before the window was whole. Those can
- * only be the ones that would have come next; one that the open period is at now is left alone.
- *
- * @returns the windows
- */
-export async function dropUnaccepted(tx: Tx, registrationNumber: number): Promise<number[]> {
-  const { rows } = await tx.query<{ window: number }>(
-    `select distinct p.next_window as window from reporting_period p
-     where p.registration_number = $1 and p.ended_at is not null
-       and exists (select from reported_batch b
-                   where b.registration_number = $1 and b.reported_hour = p.next_window)
-       and not exists (select from received_window w
-                       where w.registration_number = $1 and w.reported_hour = p.next_window)
-       and not exists (select from reporting_period o
-                       where o.registration_number = $1 and o.ended_at is null and o.next_window = p.next_window)`,
-    [registrationNumber],
-  );
-  const windows = rows.map(({ window }) => window);
-  await deleteWindows(tx, registrationNumber, windows);
-  return windows;
-}
-
-/** Registrations that have something which {@link dropUnaccepted} would take away. */
-export async function listWithUnaccepted(db: Queryable): Promise<number[]> {
-  const { rows } = await db.query<{ number: number }>(
-    `select distinct p.registration_number as number from reporting_period p
-     join reported_batch b on b.registration_number = p.registration_number and b.reported_hour = p.next_window
-     where p.ended_at is not null
-       and not exists (select from received_window w
-                       where w.registration_number = p.registration_number and w.reported_hour = p.next_window)
-       and not exists (select from reporting_period o
-                       where o.registration_number = p.registration_number and o.ended_at is null
-                         and o.next_window = p.next_window)`,
-  );
-  return rows.map(({ number }) => number);
-}
-
 /** Makes the partition that rows of the window go into, a month. */
 export async function ensurePartition(db: Queryable, window: number): Promise<void> {
   await db.query('select ensure_reported_partition($1)', [window]);

@@ -1,5 +1,5 @@
 import type { Database } from '../../platform/index.ts';
-import { dropUnaccepted, listWithUnaccepted } from './batch-store.ts';
+import { dropUnaccepted, listUnaccepted } from './unaccepted-store.ts';
 
 /**
  * Takes away what was received of windows that can no longer be accepted, because the period that they
@@ -9,7 +9,11 @@ import { dropUnaccepted, listWithUnaccepted } from './batch-store.ts';
  */
 export async function dropEndedPeriods(database: Database): Promise<number> {
   let dropped = 0;
-  for (const number of await listWithUnaccepted(database.pool)) {
+  const unaccepted = await listUnaccepted(database.pool);
+  const numbers = unaccepted
+    .filter(({ isNext }) => !isNext)
+    .map(({ registrationNumber }) => registrationNumber);
+  for (const number of new Set(numbers)) {
     const windows = await database.transaction(
       async (tx) => {
         // Whoever opens a period or sends a batch meanwhile waits.

@@ -57,6 +57,9 @@ export function unlistedMeter(
   };
 }
 
+/** Characters of a text of a meter. */
+export const LONGEST_METER_TEXT = 128;
+
 /** In the cloud's meters the region of all stamps is one. */
 export const REGION = 'Azure Stack';
 

@@ -7,7 +7,7 @@ import {
 } from '../../identity/index.ts';
 import type { Tx } from '../../platform/index.ts';
 import type { CheckedRegistrationToken } from '../../reporting/index.ts';
-import { findRegistration, stampKeyOf, statusOf } from '../registration/index.ts';
+import { findRegistration, noteTokenOf, stampKeyOf, statusOf } from '../registration/index.ts';
 
 /**
  * Gives the client of a stamp the new key that a registration token states, or ends the others.
@@ -18,7 +18,7 @@ import { findRegistration, stampKeyOf, statusOf } from '../registration/index.ts
  * same call can be made again at any time.
  *
  * @returns the thumbprint of the key that was stated
- * @throws InvalidRegistrationToken when it is of another stamp; UsageReportingOff for a registration
+ * @throws InvalidRegistrationToken when it is of another stamp, or older than the one in force; UsageReportingOff for a registration
  *   that was removed
  */
 export async function rotateCredential(
@@ -37,6 +37,8 @@ export async function rotateCredential(
   if (statusOf(registration, changing.clock.now()) === 'Removed') {
     throw fail('UsageReportingOff', { reason: 'it was removed' });
   }
+  // From now on the tokens of the keys before count no more, wherever they are put.
+  await noteTokenOf(tx, registration.number, token);
   const { principalId } = registration;
   const key = stampKeyOf(token);
   const held = await listClientCredentials(tx, principalId);

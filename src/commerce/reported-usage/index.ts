@@ -16,4 +16,5 @@ export { registerReportedUsageMetrics } from './metrics.ts';
 export { readWindow } from './reader-routes.ts';
 export { reportedUsageRoutes } from './routes.ts';
 export { makeStatement } from './statement.ts';
+export { listUnaccepted, type UnacceptedWindow } from './unaccepted-store.ts';
 export { type ReceivedTotal } from './totals-store.ts';

@@ -9,6 +9,7 @@ import {
   type Tx,
 } from '../../platform/index.ts';
 import {
+  LONGEST_METER_TEXT,
   REGION,
   unlistedMeter,
   type CommerceMeter,
@@ -138,8 +139,6 @@ async function readInForce(
   return new Map(rows.map(({ key, ...meter }) => [key, meter]));
 }
 
-const LONGEST = 128;
-
 /**
  * Says anew what a meter of stamps is in commerce: usage that is received from then on is booked by
  * the new version, usage that was received keeps the one it has. A change that changes nothing makes
@@ -211,7 +210,7 @@ function valueOf(meter: CommerceMeter | undefined, name: string): unknown {
 function checkText(name: string, value: unknown): void {
   if (typeof value !== 'string') return;
   const isEmptyAllowed = name === 'unit' || name === 'subCategory';
-  const isRight = value.length <= LONGEST && isKeepable(value) && value.trim() === value;
+  const isRight = value.length <= LONGEST_METER_TEXT && isKeepable(value) && value.trim() === value;
   if (isRight && (value !== '' || isEmptyAllowed)) return;
-  throw invalidProperty(name, value, `it has 1 to ${LONGEST} printable characters`);
+  throw invalidProperty(name, value, `it has 1 to ${LONGEST_METER_TEXT} printable characters`);
 }

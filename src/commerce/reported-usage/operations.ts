@@ -46,7 +46,7 @@ const progress = named('ReportedUsageProgress', {
           nextWindow: windowText,
           startedAt: time,
           endedAt: maybeTime,
-          endReason: { enum: ['ReportingOff', 'Reset', 'Removed', null] },
+          endReason: { enum: ['ReportingOff', 'Removed', null] },
         },
       },
     },
@@ -162,6 +162,7 @@ const notTaken = [
   'RegistrationExpired',
   'UsageReportingOff',
   'ReportedWindowGap',
+  'ReportedWindowInFuture',
   'InvalidReport',
 ] as const;
 

@@ -11,7 +11,7 @@ import {
   windowName,
   type SigningKey,
 } from '../../reporting/index.ts';
-import { putCustomerMapping, removeRegistration } from '../registration/index.ts';
+import { putCustomerMapping, putRegistration, removeRegistration } from '../registration/index.ts';
 import {
   BASE,
   batchesOf,
@@ -19,6 +19,7 @@ import {
   codeOf,
   CUSTOMER_TENANT,
   FIRST,
+  HOME,
   IP_METER,
   rowOf,
   somebody,
@@ -254,7 +255,31 @@ describe('rotating the key of a stamp', () => {
     const stamp = await commerce.register();
     const second = newStampKey();
     await stateKey(stamp, second);
-    await Promise.all(Array.from({ length: 5 }, () => stateKey(stamp, second)));
+    const { cloudId } = stamp.registration;
+    const { text } = await tokenOf(commerce.clock, second, { cloudId });
+    const answers = await Promise.all(Array.from({ length: 5 }, () => rotate(stamp, text)));
+    assert.deepEqual(
+      answers.map(({ statusCode }) => statusCode),
+      answers.map(() => 200),
+    );
+    assert.deepEqual(await thumbprints(stamp), [second.kid]);
+  });
+
+  it('lets no older token bring a key back, here or by registering again', async () => {
+    const stamp = await commerce.register();
+    const { cloudId } = stamp.registration;
+    const old = await tokenOf(commerce.clock, stamp.key, { cloudId });
+    const second = newStampKey();
+    await stateKey(stamp, second);
+    const refused = await rotate(stamp, old.text);
+    assert.deepEqual([refused.statusCode, codeOf(refused)], [400, 'InvalidRegistrationToken']);
+    assert.match(refused.body, /older/);
+    await stateKey(stamp, second);
+    assert.equal(codeOf(await rotate(stamp, old.text)), 'InvalidRegistrationToken');
+    const again = commerce.test.database.transaction((tx) =>
+      putRegistration(tx, stamp.registration, old.token, { homeTenantId: HOME }, commerce.changing),
+    );
+    await assert.rejects(again, { code: 'InvalidRegistrationToken' });
     assert.deepEqual(await thumbprints(stamp), [second.kid]);
   });
 

@@ -42,8 +42,8 @@ export interface BatchReceiver {
    * batches of a window may come at a time. One that was taken before is compared and nothing else,
    * also when its window was accepted long ago.
    *
-   * @throws InvalidReport, ReportedWindowGap, ReportedBatchAltered, RegistrationExpired,
-   *   UsageReportingOff
+   * @throws InvalidReport, ReportedWindowGap, ReportedWindowInFuture, ReportedBatchAltered,
+   *   RegistrationExpired, UsageReportingOff
    */
   receive(sent: SentBatch): Promise<ReceivedBatch>;
 }

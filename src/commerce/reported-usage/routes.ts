@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { StackmeterError } from '../../kernel/index.ts';
 import type { ReportedUsageApi } from './api.ts';
+import { commerceMeterRoutes } from './meter-routes.ts';
 import { readerRoutes } from './reader-routes.ts';
 import { stampRoutes } from './stamp-routes.ts';
 
@@ -12,6 +13,8 @@ export function reportedUsageRoutes(app: FastifyInstance, api: ReportedUsageApi)
     readerRoutes(scope, api);
     done();
   });
+  // Not counted among what stamps are refused.
+  commerceMeterRoutes(app, api);
 }
 
 function countRefusals(scope: FastifyInstance, { metrics }: ReportedUsageApi): void {

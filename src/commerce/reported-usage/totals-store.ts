@@ -1,7 +1,7 @@
 import type { SubscriptionId } from '../../kernel/index.ts';
 import type { Queryable } from '../../platform/index.ts';
 import { countOf } from './batch-store.ts';
-import type { WindowRange } from './window-store.ts';
+import { lastAcceptedOf, type WindowRange } from './window-store.ts';
 
 /** What was accepted of one meter of one subscription of a stamp on one reported day. */
 export interface ReceivedTotal {
@@ -41,7 +41,7 @@ export async function receivedTotals(
                   coalesce(sum(quantity) filter (where not billable), 0) as unpaid
            from reported_usage
            where registration_number = $1 and reported_hour >= $2 and reported_hour < $3
-             and reported_hour <= (select max(reported_hour) from received_window where registration_number = $1)
+             and reported_hour <= ${lastAcceptedOf('$1')}
            group by 1, 2, 3) u
      join commerce_meter m using (meter)
      group by u.day, u.subscription_id, m.local_meter_key

@@ -98,24 +98,13 @@ export async function insertReceived(
 }
 
 /**
- * The last accepted window of each of these registrations; those of which none was accepted are left
- * out. Everything that is kept up to it has been accepted, so readers of rows ask for rows with
- * `reported_hour <=` this and see none that a stamp may still take back.
+ * SQL of the last accepted window of a registration, null without one: a step at the end of the primary key. All that is
+ * kept of windows up to it was accepted, and nothing of what is kept after it; see `unaccepted-store.ts`.
+ *
+ * @param number SQL of the number of the registration
  */
-export async function readAcceptedThrough(
-  db: Queryable,
-  registrationNumbers: readonly number[],
-): Promise<Map<number, number>> {
-  // One step at the end of the primary key for each of them.
-  const { rows } = await db.query<{ number: number; through: number }>(
-    `select n as number, last.through from unnest($1::int[]) as n
-     cross join lateral (
-       select reported_hour as through from received_window where registration_number = n
-       order by reported_hour desc limit 1
-     ) last`,
-    [registrationNumbers],
-  );
-  return new Map(rows.map(({ number, through }) => [number, through]));
+export function lastAcceptedOf(number: string): string {
+  return `(select max(reported_hour) from received_window where registration_number = ${number})`;
 }
 
 /** What was hashed, with its place in the chain, as a window again. */

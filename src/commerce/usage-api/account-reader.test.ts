@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import type { SubscriptionId } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/index.ts';
-import { readAsAccount } from './account-reader.ts';
+import { readAsAccount, type AccountQuestion } from './account-reader.ts';
 import { MIDNIGHT, withTestAccounts } from './test-accounts.ts';
+
+function of(account: SubscriptionId): AccountQuestion {
+  return { account, asked: ['reportedEndTime', 'then'] };
+}
 
 describe('invariant isolated, of accounts', () => {
   const accounts = withTestAccounts();
@@ -30,7 +34,7 @@ describe('invariant isolated, of accounts', () => {
 
   it('shows an account its own rows only, to a statement without a condition', async () => {
     for (const account of [one, other]) {
-      await readAsAccount(accounts.test.database, account, nothing, async (tx) => {
+      await readAsAccount(accounts.test.database, of(account), nothing, async (tx) => {
         for (const table of ['reported_usage', 'reported_resource']) {
           assert.deepEqual(await seen(tx, table), [account], table);
         }
@@ -63,7 +67,7 @@ describe('invariant isolated, of accounts', () => {
       'update reported_usage set quantity = 0',
       'delete from commerce_meter',
     ]) {
-      const reading = readAsAccount(accounts.test.database, one, nothing, (tx) =>
+      const reading = readAsAccount(accounts.test.database, of(one), nothing, (tx) =>
         tx.query(statement),
       );
       await assert.rejects(reading, { code: /42501|25006/ }, statement);
@@ -72,8 +76,10 @@ describe('invariant isolated, of accounts', () => {
 
   it('carries nothing over on a pooled connection, be the work done or failed', async () => {
     const { database } = accounts.test;
-    await readAsAccount(database, one, nothing, (tx) => tx.query('select 1'));
-    await assert.rejects(readAsAccount(database, one, nothing, (tx) => tx.query('select 1 / 0')));
+    await readAsAccount(database, of(one), nothing, (tx) => tx.query('select 1'));
+    await assert.rejects(
+      readAsAccount(database, of(one), nothing, (tx) => tx.query('select 1 / 0')),
+    );
     for (let n = 0; n < 12; n++) {
       const { rows } = await database.pool.query<{ own: boolean; subscription: string }>(
         `select current_user = session_user as own,
@@ -83,10 +89,31 @@ describe('invariant isolated, of accounts', () => {
     }
   });
 
+  it('ends in time, and says what to ask less of', async () => {
+    const { database } = accounts.test;
+    const sleep = async (tx: Tx): Promise<void> => {
+      await tx.query('select pg_sleep(20)');
+    };
+    const question = { ...of(one), bound: 50 };
+    for (const [prepare, read] of [
+      [nothing, sleep],
+      [sleep, nothing],
+    ] as const) {
+      await assert.rejects(readAsAccount(database, question, prepare, read), {
+        code: 'InvalidProperty',
+        message: /'then' of reportedEndTime .* ask for less at a time/,
+      });
+    }
+    const { rows } = await database.pool.query<{ statement_timeout: string }>(
+      'show statement_timeout',
+    );
+    assert.equal(rows[0]?.statement_timeout, '0');
+  });
+
   it('takes nothing but a GUID into the settings', async () => {
     const hostile = `${one}'; reset role; --` as SubscriptionId;
     await assert.rejects(
-      readAsAccount(accounts.test.database, hostile, nothing, () => Promise.resolve()),
+      readAsAccount(accounts.test.database, of(hostile), nothing, () => Promise.resolve()),
       TypeError,
     );
   });

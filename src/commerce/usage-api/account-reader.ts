@@ -1,27 +1,52 @@
 import { isGuid, type SubscriptionId } from '../../kernel/index.ts';
-import type { Database, Tx } from '../../platform/index.ts';
+import { invalidProperty, type Database, type Tx } from '../../platform/index.ts';
+
+/** How long one statement may read. */
+const MOST_MILLISECONDS = 10_000;
+
+const QUERY_CANCELLED = '57014';
+
+/** Who reads, and what for. */
+export interface AccountQuestion {
+  readonly account: SubscriptionId;
+  /** The parameter to change when it takes too long to read, and its value. */
+  readonly asked: readonly [name: string, value: string];
+  /** Milliseconds that a statement may take; 10,000 unless given. */
+  readonly bound?: number;
+}
 
 /**
  * Reads what is booked on one account: first `prepare` as ourselves, then `read` under the database role of the
  * account's reader, which shows no other account's rows whatever the statement. Both see one moment, so that what
  * `prepare` says of windows holds for the rows. Nothing can be written, and settings end with the transaction.
+ *
+ * @throws InvalidProperty when a statement takes too long
  */
 export async function readAsAccount<Prepared, T>(
   database: Database,
-  account: SubscriptionId,
+  { account, asked: [parameter, value], bound = MOST_MILLISECONDS }: AccountQuestion,
   prepare: (tx: Tx) => Promise<Prepared>,
   read: (tx: Tx, prepared: Prepared) => Promise<T>,
 ): Promise<T> {
-  return database.transaction(
-    async (tx) => {
-      const prepared = await prepare(tx);
-      await tx.query(
-        `set local role stackmeter_customer_reader; set local stackmeter.subscription = '${quotable(account)}'; ${PLAN_SETTINGS}`,
-      );
-      return read(tx, prepared);
-    },
-    { readOnly: true, retry: true, isolation: 'repeatable read' },
-  );
+  const work = async (tx: Tx): Promise<T> => {
+    await tx.query(`set local statement_timeout = ${bound}`);
+    const prepared = await prepare(tx);
+    await tx.query(
+      `set local role stackmeter_customer_reader; set local stackmeter.subscription = '${quotable(account)}'; ${PLAN_SETTINGS}`,
+    );
+    return read(tx, prepared);
+  };
+  try {
+    return await database.transaction(work, {
+      readOnly: true,
+      retry: true,
+      isolation: 'repeatable read',
+    });
+  } catch (error) {
+    const isCancelled = error instanceof Error && 'code' in error && error.code === QUERY_CANCELLED;
+    if (!isCancelled) throw error;
+    throw invalidProperty(parameter, value, 'reading it takes too long; ask for less at a time');
+  }
 }
 
 /**

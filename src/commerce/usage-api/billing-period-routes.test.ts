@@ -49,6 +49,24 @@ describe('the billing periods of an account', () => {
     assert.deepEqual(column(items, 'name'), ['202611-1', '202610-1', '202609-1']);
   });
 
+  it('do not begin with what was never accepted', async () => {
+    const early = await accounts.addAccount({ createdAt: '2026-10-15T12:00Z' });
+    const registration = await accounts.addRegistration(early, { from: 0, next: MIDNIGHT });
+    const one = {
+      account: early,
+      registration,
+      meter: await accounts.addMeter('VM'),
+      quantity: '1',
+    };
+    await accounts.report([
+      { ...one, hour: MIDNIGHT - 1 },
+      { ...one, hour: MIDNIGHT, usage: 0 },
+      { ...one, hour: MIDNIGHT, usage: MIDNIGHT - 1 },
+    ]);
+    const { items } = await accounts.ask(path('', early));
+    assert.deepEqual(column(items, 'name'), ['202611-1', '202610-1']);
+  });
+
   it('come in pages', async () => {
     const pages = await accounts.askAll(path('?$top=2'));
     assert.deepEqual(

@@ -3,6 +3,7 @@ import {
   apiVersionParameter,
   makeContinuationToken,
   named,
+  nextLinkOf,
   queryParameters,
   readContinuationToken,
   readTokenKey,
@@ -23,7 +24,7 @@ import {
   type Month,
 } from './billing-period.ts';
 import { readMonths } from './billing-period-store.ts';
-import { canonicalList, listParameters, nextLinkOf, readTop, skipTokenOf } from './list-page.ts';
+import { canonicalList, listParameters, readTop, skipTokenOf } from './list-page.ts';
 
 const VERSIONS = ['2018-03-01-preview', '2017-04-24-preview'] as const;
 const PATH = '/subscriptions/:subscriptionId/providers/Microsoft.Billing/billingPeriods';

@@ -3,64 +3,51 @@ import {
   fail,
   formatWireTime,
   type Granularity,
+  type Instant,
   type SubscriptionId,
 } from '../../kernel/index.ts';
 import type { Queryable } from '../../platform/index.ts';
-import {
-  listReportingPeriods,
-  registrationsBookingOn,
-  type Registration,
-  type ReportingPeriod,
-} from '../registration/index.ts';
+import { registrationsBookingOn, type Registration } from '../registration/index.ts';
+import { listUnaccepted } from '../reported-usage/index.ts';
+import { readExpected, type RegistrationWindow } from './booking-store.ts';
 
 const HOURS_PER_DAY = 24;
 
-/** A reported window of a registration, by numbers. */
-export interface RegistrationWindow {
-  readonly registration: number;
-  readonly hour: number;
-}
-
 /** Whose usage is booked on an account, and how far it has been reported. */
 export interface Booking {
-  /** by their numbers, removed ones too */
+  /** by their numbers: all that ever booked on it, removed ones too */
   readonly registrations: ReadonlyMap<number, Registration>;
-  /** windows of which batches may be there although the window is not accepted: they count for nothing yet */
+  /** windows of which rows may be there although they are not accepted: they count for nothing yet */
   readonly unaccepted: readonly RegistrationWindow[];
-  /** the windows that come next, of the registrations that still report */
+  /** the windows that come next, of the registrations that still report for it */
   readonly expected: readonly RegistrationWindow[];
 }
 
 /** Reads it; in one snapshot with the rows that it is about, see `readAsAccount`. */
-export async function readBooking(db: Queryable, account: SubscriptionId): Promise<Booking> {
-  return bookingOf(db, await registrationsBookingOn(db, account));
-}
-
-export async function bookingOf(
+export async function readBooking(
   db: Queryable,
-  registrations: readonly Registration[],
+  account: SubscriptionId,
+  now: Instant,
 ): Promise<Booking> {
-  const unaccepted: RegistrationWindow[] = [];
-  const expected: RegistrationWindow[] = [];
-  for (const registration of registrations) {
-    const periods = await listReportingPeriods(db, registration.number);
-    const at = (hour: number): RegistrationWindow => ({ registration: registration.number, hour });
-    unaccepted.push(...unacceptedOf(periods).map(at));
-    const open = periods.find(({ endedAt }) => endedAt === undefined);
-    if (open !== undefined && registration.state !== 'Removed') expected.push(at(open.nextWindow));
-  }
+  const registrations = await registrationsBookingOn(db, account);
+  const numbers = registrations.map(({ number }) => number);
   return {
     registrations: new Map(registrations.map((one) => [one.number, one])),
-    unaccepted,
-    expected,
+    unaccepted: await readUnaccepted(db, numbers),
+    expected: await readExpected(db, account, numbers, now),
   };
 }
 
-/** Only the window that comes next can have batches without being accepted, unless a later period took it. */
-function unacceptedOf(periods: readonly ReportingPeriod[]): number[] {
-  return periods
-    .map(({ nextWindow }) => nextWindow)
-    .filter((hour) => !periods.some((one) => one.fromWindow <= hour && hour < one.nextWindow));
+/** The windows of these registrations of which rows may be there although they are not accepted. */
+export async function readUnaccepted(
+  db: Queryable,
+  registrations: readonly number[],
+): Promise<RegistrationWindow[]> {
+  const windows = await listUnaccepted(db, registrations);
+  return windows.map(({ registrationNumber, window }) => ({
+    registration: registrationNumber,
+    hour: window,
+  }));
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import {
   invalidParameter,
-  originOf,
   pathOf,
   queryParameters,
   type OperationParameter,
@@ -30,13 +29,6 @@ export function canonicalList(request: FastifyRequest): string {
     .filter(([name]) => name !== SKIP_TOKEN)
     .toSorted(([one], [other]) => (one < other ? -1 : 1));
   return JSON.stringify([pathOf(request).toLowerCase(), parameters]);
-}
-
-/** The address of the next page: this one with another token. */
-export function nextLinkOf(request: FastifyRequest, token: string): string {
-  const link = new URLSearchParams([...queryParameters(request)]);
-  link.set(SKIP_TOKEN, token);
-  return `${originOf(request)}${pathOf(request)}?${link.toString()}`;
 }
 
 /** `$top`, `$skiptoken` and `$filter` for the interface description. */

@@ -147,7 +147,7 @@ export function mappingPreviewRoute(app: FastifyInstance, api: CommerceUsageApi)
       });
     }
     const found = await previewMapping(
-      pool,
+      api.database,
       {
         registration,
         customerSubscriptionId,

@@ -160,8 +160,37 @@ describe('the preview of a mapping', () => {
       days: 30,
     };
     const mappings = await pool.query('select * from customer_mapping');
-    const preview = await previewMapping(pool, question, START);
+    const preview = await previewMapping(accounts.test.database, question, START);
     assert.deepEqual([preview.toHour, preview.registrations.length], [MIDNIGHT + 11, 1]);
     assert.deepEqual((await pool.query('select * from customer_mapping')).rows, mappings.rows);
+  });
+
+  it('is read in one snapshot', async () => {
+    const registration = (await findRegistration(accounts.test.database.pool, registrationId))!;
+    const question = { registration, tenantId: tenant, customerSubscriptionId: wanted };
+    const begun: unknown[] = [];
+    const { database } = accounts.test;
+    const transaction: typeof database.transaction = (work, options) => {
+      begun.push(options);
+      return database.transaction(work, options);
+    };
+    await previewMapping({ transaction }, { ...question, shared: true, days: 30 }, START);
+    assert.deepEqual(begun, [{ readOnly: true, retry: true, isolation: 'repeatable read' }]);
+  });
+
+  it('shows no change where mappings do not apply', async () => {
+    const { pool } = accounts.test.database;
+    const setModel = (model: string) =>
+      pool.query('update registration set billing_model = $2 where registration_id = $1', [
+        registrationId,
+        model,
+      ]);
+    await setModel('Development');
+    try {
+      const [one] = registrationsOf((await accounts.ask(path())).body);
+      assert.partialDeepStrictEqual(one, { futureSubscriptionId: base, changes: false });
+    } finally {
+      await setModel('PayAsYouUse');
+    }
   });
 });

@@ -7,18 +7,23 @@ import {
   type Instant,
   type SubscriptionId,
 } from '../../kernel/index.ts';
-import type { Queryable } from '../../platform/index.ts';
+import type { Database, Queryable } from '../../platform/index.ts';
 import {
   findCommerceSubscription,
-  listCustomerMappings,
   listRegistrations,
   mappingsInForce,
   resourceIdOf,
+  type MappingInForce,
   type Registration,
   type RegistrationPlace,
 } from '../registration/index.ts';
-import { bookingOf } from './booking.ts';
-import { readBookedUsage, type BookedUsage } from './mapping-preview-store.ts';
+import { readUnaccepted } from './booking.ts';
+import {
+  readBookedUsage,
+  readConcerned,
+  readOwners,
+  type BookedUsage,
+} from './mapping-preview-store.ts';
 
 /** A mapping that somebody thinks of making. */
 export interface PreviewedMapping {
@@ -58,17 +63,70 @@ export interface MappingPreview {
 /**
  * What a mapping would change, judged by the usage that came lately. Nothing is written, and of whether the mapping may be
  * made only this is looked at: that the subscription is one of the same partner. What has been booked stays; a mapping is
- * for what commerce receives from then on.
+ * for what commerce receives from then on. Where mappings do not apply, by billing model or for want of approval, nothing
+ * would change.
  *
  * @throws InvalidCustomerSubscriptionId when commerce does not know the subscription, BadCustomerSubscriptionId when it is
  *   not the partner's, InvalidProperty when neither the directory nor that of the subscription is known
  */
 export async function previewMapping(
+  database: Pick<Database, 'transaction'>,
+  wanted: PreviewedMapping,
+  now: Instant,
+): Promise<MappingPreview> {
+  // In one snapshot: what is booked, by which mappings, and which windows are accepted.
+  return database.transaction((tx) => preview(tx, wanted, now), {
+    readOnly: true,
+    retry: true,
+    isolation: 'repeatable read',
+  });
+}
+
+async function preview(
   db: Queryable,
   wanted: PreviewedMapping,
   now: Instant,
 ): Promise<MappingPreview> {
   const { registration, customerSubscriptionId, shared, days } = wanted;
+  const tenantId = await directoryOf(db, wanted);
+  const fromHour = firstHourOfDay(dayOf(now)) - (days - 1) * 24;
+  const toHour = hourOf(now) + 1;
+  const concerned = await readConcerned(db, registration.number, shared);
+  const numbers = concerned.map(({ number }) => number);
+  const unaccepted = await readUnaccepted(db, numbers);
+  const range = { registrations: numbers, tenantId, fromHour, toHour, unaccepted };
+  const usage = await readBookedUsage(db, range);
+  const present = await presentMappings(db, await registrationsOf(db, registration, numbers), {
+    tenantId,
+    now,
+  });
+  const keeping = new Set(
+    concerned.filter(({ mapsCustomers }) => !mapsCustomers).map(({ number }) => number),
+  );
+  const registrations = present.map(({ one, subscriptionId, isOwn }): PreviewedRegistration => {
+    // A registration's own mapping comes before one that its partner shares.
+    const stays = keeping.has(one.number) || (isOwn && one.number !== registration.number);
+    return {
+      registrationId: one.registrationId,
+      resourceId: resourceIdOf(one),
+      place: {
+        subscriptionId: one.subscriptionId,
+        resourceGroup: one.resourceGroup,
+        name: one.name,
+      },
+      presentSubscriptionId: subscriptionId,
+      futureSubscriptionId: stays ? subscriptionId : customerSubscriptionId,
+      usage: usage.get(one.number) ?? [],
+    };
+  });
+  return { tenantId, customerSubscriptionId, shared, fromHour, toHour, registrations };
+}
+
+/** @throws as {@link previewMapping} */
+async function directoryOf(
+  db: Queryable,
+  { registration, customerSubscriptionId, tenantId: given }: PreviewedMapping,
+): Promise<DirectoryTenantId> {
   const customer = await findCommerceSubscription(db, customerSubscriptionId);
   if (customer === undefined)
     throw fail('InvalidCustomerSubscriptionId', { customerSubscriptionId });
@@ -77,72 +135,53 @@ export async function previewMapping(
   if (partnerId === undefined || customer.partnerId !== partnerId) {
     throw fail('BadCustomerSubscriptionId', { customerSubscriptionId });
   }
-  const tenantId = wanted.tenantId ?? customer.tenantId;
-  if (tenantId === undefined) {
-    const rule = 'the directory of the customer subscription is not known, so it has to be given';
-    throw fail('InvalidProperty', { parameter: 'tenantId', value: '', rule });
-  }
-  const fromHour = firstHourOfDay(dayOf(now)) - (days - 1) * 24;
-  const toHour = hourOf(now) + 1;
-  const concerned = shared ? await registrationsOfPartner(db, registration) : [registration];
-  const { unaccepted } = await bookingOf(db, concerned);
-  const registrations: PreviewedRegistration[] = [];
-  for (const one of concerned) {
-    const request = { registration: one.number, tenantId, fromHour, toHour, unaccepted };
-    const present = await presentSubscription(db, one, tenantId, now);
-    const isOwn = one.number === registration.number;
-    const stays = !isOwn && (await hasOwnMapping(db, one, tenantId, now));
-    registrations.push({
-      registrationId: one.registrationId,
-      resourceId: resourceIdOf(one),
-      place: {
-        subscriptionId: one.subscriptionId,
-        resourceGroup: one.resourceGroup,
-        name: one.name,
-      },
-      presentSubscriptionId: present,
-      futureSubscriptionId: stays ? present : customerSubscriptionId,
-      usage: await readBookedUsage(db, request),
-    });
-  }
-  return { tenantId, customerSubscriptionId, shared, fromHour, toHour, registrations };
+  const tenantId = given ?? customer.tenantId;
+  if (tenantId !== undefined) return tenantId;
+  const rule = 'the directory of the customer subscription is not known, so it has to be given';
+  throw fail('InvalidProperty', { parameter: 'tenantId', value: '', rule });
 }
 
-/** The registration itself first; without a partner it is alone. */
-async function registrationsOfPartner(
+/** @param numbers of the registration itself, first, and of others that are not removed */
+async function registrationsOf(
   db: Queryable,
   registration: Registration,
+  numbers: readonly number[],
 ): Promise<Registration[]> {
-  const base = await findCommerceSubscription(db, registration.subscriptionId);
-  const others: Registration[] = [];
-  for (const one of await listRegistrations(db)) {
-    if (one.number === registration.number || base?.partnerId === undefined) continue;
-    const itsBase = await findCommerceSubscription(db, one.subscriptionId);
-    if (itsBase?.partnerId === base.partnerId) others.push(one);
+  if (numbers.length === 1) return [registration];
+  const all = new Map((await listRegistrations(db)).map((one) => [one.number, one]));
+  return [
+    registration,
+    ...numbers.slice(1).flatMap((number) => {
+      const one = all.get(number);
+      return one === undefined ? [] : [one];
+    }),
+  ];
+}
+
+interface PresentMapping {
+  readonly one: Registration;
+  /** where usage of the directory goes as things are */
+  readonly subscriptionId: SubscriptionId;
+  /** by a mapping of the registration itself */
+  readonly isOwn: boolean;
+}
+
+async function presentMappings(
+  db: Queryable,
+  registrations: readonly Registration[],
+  { tenantId, now }: { readonly tenantId: DirectoryTenantId; readonly now: Instant },
+): Promise<PresentMapping[]> {
+  const found: { one: Registration; mapping: MappingInForce | undefined }[] = [];
+  for (const one of registrations) {
+    found.push({ one, mapping: (await mappingsInForce(db, one, now)).get(tenantId) });
   }
-  return [registration, ...others];
-}
-
-async function presentSubscription(
-  db: Queryable,
-  registration: Registration,
-  tenantId: DirectoryTenantId,
-  now: Instant,
-): Promise<SubscriptionId> {
-  const mapping = (await mappingsInForce(db, registration, now)).get(tenantId);
-  return mapping?.customerSubscriptionId ?? registration.subscriptionId;
-}
-
-/** A registration's own mapping comes before one that its partner shares. */
-async function hasOwnMapping(
-  db: Queryable,
-  registration: Registration,
-  tenantId: DirectoryTenantId,
-  now: Instant,
-): Promise<boolean> {
-  const inForce = (await mappingsInForce(db, registration, now)).get(tenantId);
-  const own = await listCustomerMappings(db, registration, now);
-  return own
-    .flatMap((one) => [one, ...(one.present === undefined ? [] : [one.present])])
-    .some(({ mapping }) => mapping === inForce?.mapping);
+  const owners = await readOwners(
+    db,
+    found.flatMap(({ mapping }) => (mapping === undefined ? [] : [mapping.mapping])),
+  );
+  return found.map(({ one, mapping }) => ({
+    one,
+    subscriptionId: mapping?.customerSubscriptionId ?? one.subscriptionId,
+    isOwn: mapping !== undefined && owners.get(mapping.mapping) === one.number,
+  }));
 }

@@ -24,6 +24,8 @@ export interface RowsQuestion {
   /** rows of single resources, or sums over them */
   readonly showDetails: boolean;
   readonly token: string | undefined;
+  /** the parameter to change when it takes too long, and its value */
+  readonly asked: readonly [name: string, value: string];
   /** rows in a page */
   readonly size: number;
   /** everything that decides which rows the question gives, so that a token fits it alone */
@@ -62,9 +64,9 @@ export async function readRowsPage(
   const sumAfter = showDetails ? undefined : opened(sumPositionOf);
   return readAsAccount(
     api.database,
-    account,
+    { account, asked: question.asked },
     async (tx) => {
-      const booking = await readBooking(tx, account);
+      const booking = await readBooking(tx, account, api.clock.now());
       requireReported(booking, range);
       return booking;
     },

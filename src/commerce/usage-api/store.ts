@@ -1,6 +1,6 @@
 import type { Granularity, SubscriptionId } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/index.ts';
-import type { RegistrationWindow } from './booking.ts';
+import type { RegistrationWindow } from './booking-store.ts';
 import type { DetailPosition, DetailRow, SumPosition, SumRow } from './rows.ts';
 
 /** A range of reported windows of one account; `to` is exclusive. */

@@ -204,7 +204,11 @@ async function addRegistration(
      period as (
        insert into reporting_period (registration_number, from_window, next_window, started_at, ended_at, end_reason)
        select registration_number, $3, $4, now(), case when $5 then now() end, case when $5 then 'ReportingOff' end
-       from made)
+       from made),
+     accepted as (
+       insert into received_window (registration_number, reported_hour, batches, rows, content, previous_hash, hash,
+         accepted_at)
+       select registration_number, $4 - 1, 0, 0, '', '', '', now() from made where $4 > $3)
      select registration_number as number from made`,
     [base, randomUUID().slice(0, 8), from, next, ended === true],
   );
@@ -218,6 +222,10 @@ async function report({ database }: TestDatabase, rows: readonly NewRow[]): Prom
       const uri = `/subscriptions/${subscriptionId}/resourceGroups/${row.group ?? 'g'}/providers/Microsoft.Compute/virtualMachines/${row.name ?? 'a'}`;
       const texts = [uri, 'local', row.tags ?? '', row.info ?? ''];
       await tx.query('select ensure_reported_partition($1)', [row.hour]);
+      await tx.query(
+        `insert into reported_batch values ($1, $2, 1, 1, '', now()) on conflict do nothing`,
+        [row.registration, row.hour],
+      );
       await tx.query(
         `with named as (select md5($1 || '|' || $2 || $3 || $4 || $5)::uuid as key),
               texts as (insert into reported_resource select $6, key, $7, $2, $3, $4, $5 from named on conflict do nothing)

@@ -244,7 +244,7 @@ describe('usage aggregates of an account', () => {
     await accounts.map(number, newTenant(), customer);
     assert.equal((await accounts.ask(range)).code, 'ProcessingNotCompleted');
     await accounts.test.database.pool.query(
-      `update reporting_period set ended_at = now(), end_reason = 'Reset' where registration_number = $1`,
+      `update reporting_period set ended_at = now(), end_reason = 'ReportingOff' where registration_number = $1`,
       [number],
     );
     assert.equal((await accounts.ask(range)).status, 200);

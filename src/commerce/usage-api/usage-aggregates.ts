@@ -85,6 +85,7 @@ async function answer(
     range,
     showDetails: readFlag(parameters, 'showDetails', true),
     token: optionalParameter(parameters, 'continuationToken'),
+    asked: ['reportedEndTime', range.reportedEnd.toString()],
     size: PAGE_ROWS,
     canonical: ['usageAggregates', account, granularity, from, to].join('|'),
   };

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
   makeContinuationToken,
+  nextLinkOf,
   queryParameters,
   readContinuationToken,
   readTokenKey,
@@ -12,7 +13,7 @@ import type { CommerceUsageApi } from './api.ts';
 import { requirePeriod, type Month } from './billing-period.ts';
 import { readMonths } from './billing-period-store.ts';
 import { readBooking } from './booking.ts';
-import { canonicalList, nextLinkOf, readTop, skipTokenOf } from './list-page.ts';
+import { canonicalList, readTop, skipTokenOf } from './list-page.ts';
 import { registrationIdOf } from './row-pages.ts';
 import { detailPositionOf, fieldsOfDetail } from './rows.ts';
 import {
@@ -73,8 +74,8 @@ async function listPage(
   const { subscriptionId } = account;
   const { rows, booking } = await readAsAccount(
     database,
-    subscriptionId,
-    (tx) => readBooking(tx, subscriptionId),
+    { account: subscriptionId, asked: ['$filter', queryParameters(request).get('$filter') ?? ''] },
+    (tx) => readBooking(tx, subscriptionId, now),
     async (tx, present) => ({
       booking: present,
       rows: await readUsageDetails(tx, {

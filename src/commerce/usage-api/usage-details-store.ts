@@ -1,9 +1,11 @@
 import type { SubscriptionId } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/index.ts';
-import type { RegistrationWindow } from './booking.ts';
+import type { RegistrationWindow } from './booking-store.ts';
 import type { WholeRange } from './comparison.ts';
 import type { DetailPosition, DetailRow } from './rows.ts';
 import { ACCEPTED, DETAIL_COLUMNS, DETAIL_TEXTS, LEAST_UUID, unacceptedArrays } from './store.ts';
+
+const HOURS_PER_DAY = 24;
 
 /** Texts that resources have to have, compared without case. */
 export interface ResourceFilter {
@@ -24,70 +26,149 @@ export interface DetailsRequest {
   readonly limit: number;
 }
 
-/** One page of rows by usage day, a usage day at a time, whenever they were reported. */
+/** Most usage days that one statement sums. */
+const MOST_DAYS_AT_ONCE = 16;
+
+/**
+ * One page of rows by usage day, whenever they were reported. Usage days are read one first, then twice as many at a time
+ * until the page is full, each with the reported hours alone that have usage of them.
+ */
 export async function readUsageDetails(tx: Tx, request: DetailsRequest): Promise<DetailRow[]> {
   const { after, days, limit } = request;
+  const keys = await findResources(tx, request);
+  if (keys?.length === 0) return [];
+  const hours = await readReportedHours(tx, request.account, days);
   const rows: DetailRow[] = [];
-  for (let day = after?.usage ?? days.first; day <= days.last && rows.length < limit; day++) {
-    const afterOfDay = after?.usage === day ? after : undefined;
-    const left = limit - rows.length;
-    rows.push(...(await readDay(tx, { ...request, day, after: afterOfDay, limit: left })));
+  let atOnce = 1;
+  for (let first = after?.usage ?? days.first; first <= days.last && rows.length < limit;) {
+    const span = { first, last: Math.min(days.last, first + atOnce - 1) };
+    const reported = hours.filter((hour) => overlaps(hour, span)).map(({ hour }) => hour);
+    if (reported.length > 0) {
+      const page = {
+        after: after?.usage === first ? after : undefined,
+        limit: limit - rows.length,
+      };
+      rows.push(...(await readDays(tx, { ...request, ...page, days: span, reported, keys })));
+    }
+    first = span.last + 1;
+    atOnce = Math.min(MOST_DAYS_AT_ONCE, atOnce * 2);
   }
   return rows;
 }
 
-const RESOURCES = `
-  and resource_key in (
-    select resource_key from reported_resource
-    where customer_subscription_id = $1::uuid
-      and ($10::text is null or (lower(split_part(resource_uri, '/', 4)) = 'resourcegroups'
-                                 and lower(split_part(resource_uri, '/', 5)) = lower($10)))
-      and ($11::text is null or lower(regexp_replace(resource_uri, '^.*/', '')) = lower($11))
-      and ($12::text is null or lower(resource_uri) = lower($12)))`;
+/** A reported hour and the usage hours between which its usage lies. */
+interface ReportedHour {
+  readonly hour: number;
+  readonly earliest: number;
+  readonly latest: number;
+}
 
-/** A row may be reported long after its day, never a day before it; the index is skipped through by reported hour. */
-function dayStatement(filtered: boolean): string {
+function overlaps({ earliest, latest }: ReportedHour, { first, last }: WholeRange): boolean {
+  return earliest < (last + 1) * HOURS_PER_DAY && latest >= first * HOURS_PER_DAY;
+}
+
+/** The resources that the filter leaves; undefined when there is none. */
+async function findResources(
+  tx: Tx,
+  { account, resource }: DetailsRequest,
+): Promise<string[] | undefined> {
+  const { resourceGroup, instanceName, instanceId } = resource;
+  const texts = [resourceGroup, instanceName, instanceId];
+  if (texts.every((text) => text === undefined)) return undefined;
+  const { rows } = await tx.query<{ key: string }>({
+    name: 'account-details-resources',
+    text: `
+      select resource_key as key from reported_resource
+      where customer_subscription_id = $1::uuid
+        and ($2::text is null or (lower(split_part(resource_uri, '/', 4)) = 'resourcegroups'
+                                  and lower(split_part(resource_uri, '/', 5)) = lower($2)))
+        and ($3::text is null or lower(regexp_replace(resource_uri, '^.*/', '')) = lower($3))
+        and ($4::text is null or lower(resource_uri) = lower($4))`,
+    values: [account, ...texts.map((text) => text ?? null)],
+  });
+  return rows.map(({ key }) => key);
+}
+
+/**
+ * The reported hours that have usage of the days. A row may be reported long after its day, never a day before it; there is
+ * no index by usage time alone, so for each reported hour the first and the last usage hour are looked up: steps in the
+ * index instead of all rows.
+ */
+async function readReportedHours(
+  tx: Tx,
+  account: SubscriptionId,
+  days: WholeRange,
+): Promise<ReportedHour[]> {
+  const { rows } = await tx.query<ReportedHour>({
+    name: 'account-details-hours',
+    text: `
+      with recursive reported (hour) as (
+        select min(reported_hour) from reported_usage
+        where customer_subscription_id = $1::uuid and reported_hour >= ($2::int - 1) * 24
+        union all
+        select (select min(reported_hour) from reported_usage
+                where customer_subscription_id = $1::uuid and reported_hour > hour)
+        from reported where hour is not null
+      )
+      select hour, one.earliest, one.latest
+      from reported cross join lateral (
+        select min(usage_hour) as earliest, max(usage_hour) as latest from reported_usage
+        where customer_subscription_id = $1::uuid and reported_hour = hour) as one
+      where hour is not null and one.earliest < ($3::int + 1) * 24 and one.latest >= $2::int * 24`,
+    values: [account, days.first, days.last],
+  });
+  return rows;
+}
+
+/** @param filtered whether only resources of the last parameter count */
+function daysStatement(filtered: boolean): string {
   return `
     select ${DETAIL_COLUMNS}
     from (
-      select $4::int as reported, $4::int as usage, resource_key, meter, registration_number, subscription_id,
-             trim_scale(sum(quantity)) as quantity,
+      select usage_hour / 24 as reported, usage_hour / 24 as usage, resource_key, meter, registration_number,
+             subscription_id, trim_scale(sum(quantity)) as quantity,
              trim_scale(coalesce(sum(quantity) filter (where billable), 0)) as billable_quantity
       from reported_usage
-      where customer_subscription_id = $1::uuid and reported_hour >= ($4::int - 1) * 24
-        and usage_hour >= $4::int * 24 and usage_hour < $4::int * 24 + 24
-        and (resource_key, meter, registration_number, subscription_id) > ($5::uuid, $6::int, $7::int, $8::uuid)
-        and ${ACCEPTED} ${filtered ? RESOURCES : ''}
-      group by resource_key, meter, registration_number, subscription_id
-      order by resource_key, meter, registration_number, subscription_id
-      limit $9::int
+      where customer_subscription_id = $1::uuid and reported_hour = any($11::int[])
+        and usage_hour >= $4::int * 24 and usage_hour < ($5::int + 1) * 24
+        and (usage_hour / 24, resource_key, meter, registration_number, subscription_id)
+          > ($4::int, $6::uuid, $7::int, $8::int, $9::uuid)
+        and ${ACCEPTED} ${filtered ? 'and resource_key = any($12::uuid[])' : ''}
+      group by usage_hour / 24, resource_key, meter, registration_number, subscription_id
+      order by usage_hour / 24, resource_key, meter, registration_number, subscription_id
+      limit $10::int
     ) as page ${DETAIL_TEXTS}
-    order by page.resource_key, page.meter, page.registration_number, page.subscription_id`;
+    order by page.usage, page.resource_key, page.meter, page.registration_number, page.subscription_id`;
 }
 
-const STATEMENTS = { all: dayStatement(false), filtered: dayStatement(true) };
+const STATEMENTS = { all: daysStatement(false), filtered: daysStatement(true) };
 
-async function readDay(
+async function readDays(
   tx: Tx,
-  request: DetailsRequest & { readonly day: number },
+  request: DetailsRequest & {
+    /** the hours that have usage of the days */
+    readonly reported: readonly number[];
+    /** of the resources that count; undefined for all */
+    readonly keys: readonly string[] | undefined;
+  },
 ): Promise<DetailRow[]> {
-  const { account, day, after, resource, unaccepted, limit } = request;
-  const { resourceGroup, instanceName, instanceId } = resource;
-  const texts = [resourceGroup, instanceName, instanceId];
-  const which = texts.some((text) => text !== undefined) ? 'filtered' : 'all';
+  const { account, days, after, reported, keys, unaccepted, limit } = request;
+  const which = keys === undefined ? 'all' : 'filtered';
   const { rows } = await tx.query<DetailRow>({
     name: `account-details-${which}`,
     text: STATEMENTS[which],
     values: [
       account,
       ...unacceptedArrays(unaccepted),
-      day,
+      days.first,
+      days.last,
       after?.resourceKey ?? LEAST_UUID,
       after?.meter ?? -1,
       after?.registration ?? -1,
       after?.subscriptionId ?? LEAST_UUID,
       limit,
-      ...(which === 'filtered' ? texts.map((text) => text ?? null) : []),
+      reported,
+      ...(keys === undefined ? [] : [keys]),
     ],
   });
   return rows;

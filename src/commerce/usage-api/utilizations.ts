@@ -108,6 +108,7 @@ function readQuestion(
     range,
     showDetails: readFlag(parameters, 'show_details', true),
     token: optionalParameter(parameters, 'continuationToken'),
+    asked: [NAMES.end, range.reportedEnd.toString()],
     size,
     canonical: ['utilizations', account, range.granularity, range.from, range.to, size].join('|'),
   };

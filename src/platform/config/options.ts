@@ -73,8 +73,8 @@ export const options = {
   }),
   databaseConnections: option({
     placeholder: 'NUMBER',
-    description: 'Connections to the database that this process opens at most, 2 to 50.',
-    parse: wholeNumber(2, 50),
+    description: 'Connections to the database that this process opens at most, 6 to 50.',
+    parse: wholeNumber(6, 50),
     defaultValue: 20,
   }),
   sharedBuffers: option<number | undefined>({

@@ -5,6 +5,7 @@ export {
   type DatabaseConfig,
   type DatabaseOptions,
 } from './database.ts';
+export { orConflict } from './conflict.ts';
 export type { DatabaseLog } from './log.ts';
 export { migrationsFolder, readMigrations, type Migration } from './migrate.ts';
 export { readTokenKey } from './token-key.ts';

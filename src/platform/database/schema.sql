@@ -110,14 +110,19 @@ table bridge_progress
   registration_id uuid not null
   first_window integer not null
   next_window integer not null
+  first_activated_at timestamp with time zone not null
+  released_before integer
+  without_receipt integer not null default 0
   last_sent_at timestamp with time zone
   failures integer not null default 0
   failing_since timestamp with time zone
   retry_at timestamp with time zone
-  refused boolean not null default false
+  trouble text
   error_code text
   error_message text
   constraint bridge_progress_check CHECK (((failures = 0) = (failing_since IS NULL)))
+  constraint bridge_progress_check1 CHECK (((trouble IS NULL) = (error_code IS NULL)))
+  constraint bridge_progress_trouble_check CHECK ((trouble = ANY (ARRAY['unreachable'::text, 'refused'::text, 'ended'::text, 'off'::text, 'unfit'::text, 'internal'::text])))
   constraint bridge_progress_pkey PRIMARY KEY (registration_id)
 
 table bridge_window
@@ -390,6 +395,7 @@ table registration
   agreement_number text
   asset_tag text
   principal_id uuid not null
+  token_issued_at timestamp with time zone not null default '1970-01-01 00:00:00+00'::timestamp with time zone
   state text not null default 'Active'::text
   etag uuid not null
   created_at timestamp with time zone not null
@@ -489,7 +495,7 @@ table reporting_period
   end_reason text
   constraint reporting_period_check CHECK ((next_window >= from_window))
   constraint reporting_period_check1 CHECK (((ended_at IS NULL) = (end_reason IS NULL)))
-  constraint reporting_period_end_reason_check CHECK ((end_reason = ANY (ARRAY['ReportingOff'::text, 'Reset'::text, 'Removed'::text])))
+  constraint reporting_period_end_reason_check CHECK ((end_reason = ANY (ARRAY['ReportingOff'::text, 'Removed'::text])))
   constraint reporting_period_registration_number_fkey FOREIGN KEY (registration_number) REFERENCES registration(registration_number)
   constraint reporting_period_pkey PRIMARY KEY (registration_number, from_window)
   CREATE UNIQUE INDEX reporting_period_open ON public.reporting_period USING btree (registration_number) WHERE (ended_at IS NULL)
@@ -712,7 +718,9 @@ declare
   name text := to_char(month, '"reported_usage_"YYYYMM');
 begin
   if to_regclass(name) is not null then return; end if;
-  perform pg_advisory_xact_lock(hashtext('ensure_reported_partition'));
+  -- Attaching takes this lock anyway, and taking it lets this session see what others have made meanwhile; after an
+  -- advisory lock the second look would be answered from the session's cache.
+  lock table reported_usage in share update exclusive mode;
   if to_regclass(name) is not null then return; end if;
   execute format('create table %I (like reported_usage including all)', name);
   execute format('alter table reported_usage attach partition %I for values from (%s) to (%s)', name,
@@ -741,7 +749,7 @@ begin
            (year + interval '1 year')::date - date '1970-01-01'
   loop
     if to_regclass(part.name) is null then
-      perform pg_advisory_xact_lock(hashtext('ensure_usage_partitions'));
+      execute format('lock table %I in share update exclusive mode', part.parent);
       if to_regclass(part.name) is null then
         execute format('create table %I (like %I including all)', part.name, part.parent);
         execute format('alter table %I attach partition %I for values from (%s) to (%s)',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { createServer } from 'node:https';
+import { Agent, createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -35,6 +35,20 @@ describe('a call over HTTPS', () => {
     answer = (response) => response.writeHead(404, { 'retry-after': '7' }).end('nothing');
     const { status, headers, text } = await callHttps(url, { ca });
     assert.deepEqual([status, headers['retry-after'], text], [404, '7', 'nothing']);
+  });
+
+  it('takes another connection when the one that was kept is closed', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    let asked = 0;
+    answer = (response) => {
+      asked += 1;
+      if (asked === 2) response.socket?.destroy();
+      else response.end('there');
+    };
+    assert.equal((await callHttps(url, { ca, agent })).text, 'there');
+    assert.equal((await callHttps(url, { ca, agent })).text, 'there');
+    assert.equal(asked, 3);
+    agent.destroy();
   });
 
   it('takes an answer of as many bytes as it may have, and no more', async () => {

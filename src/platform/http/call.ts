@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { ClientRequest, IncomingHttpHeaders } from 'node:http';
 import { request, type Agent } from 'node:https';
 
 /** A request to an HTTPS server whose certificate a private authority has signed. */
@@ -25,16 +25,15 @@ export interface CallAnswer {
 }
 
 /**
- * Makes one request and reads the whole answer, whatever its status.
+ * Makes one request and reads the whole answer, whatever its status. A kept connection that turns out to be closed when
+ * it is used again is replaced by another, so with an agent a request has to be harmless to repeat.
  * Node's `fetch` takes no authority of its own, so the programs that call a server here do it this way.
  *
  * @throws when the connection fails before the answer has ended, when the answer is larger than
  * `maxBytes`, and the reason of `signal` once that is aborted
  */
-export function callHttps(
-  url: string,
-  { ca, agent, method = 'GET', headers = {}, body, maxBytes = Infinity, signal }: Call,
-): Promise<CallAnswer> {
+export function callHttps(url: string, call: Call): Promise<CallAnswer> {
+  const { ca, agent, method = 'GET', headers = {}, body, maxBytes = Infinity, signal } = call;
   return new Promise((resolve, reject) => {
     const sent = request(
       url,
@@ -57,7 +56,10 @@ export function callHttps(
         );
       },
     );
-    sent.on('error', reject);
+    sent.on('error', (error) => {
+      if (isStale(sent, error) && signal?.aborted !== true) resolve(callHttps(url, call));
+      else reject(error);
+    });
     const abort = (): void => {
       sent.destroy();
       reject(signal?.reason instanceof Error ? signal.reason : new Error('the call was ended'));
@@ -67,4 +69,9 @@ export function callHttps(
     if (signal?.aborted === true) abort();
     else sent.end(body);
   });
+}
+
+/** Whether the server closed a kept connection in the moment in which it was to be used again. */
+function isStale({ reusedSocket }: ClientRequest, error: Error): boolean {
+  return reusedSocket && 'code' in error && error.code === 'ECONNRESET';
 }

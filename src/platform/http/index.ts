@@ -37,7 +37,7 @@ export {
 export { decodedPathOf, isOwnOrigin, originOf, pathOf } from './origin.ts';
 export { queryParameters } from './query.ts';
 export type { Timeouts } from './server.ts';
-export { makeSkipToken, readSkipToken } from './skip-token.ts';
+export { makeSkipToken, nextLinkOf, readSkipToken } from './skip-token.ts';
 export type { ListenerSurface } from './surface.ts';
 export {
   checkUsageApiVersion,

@@ -1,5 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
 import { fail, parseSubscriptionId, type SubscriptionId } from '../../kernel/index.ts';
+import { originOf, pathOf } from './origin.ts';
+import { queryParameters } from './query.ts';
 
 const ID_LENGTH = 36;
 
@@ -26,6 +29,13 @@ export function readSkipToken(key: Buffer, list: string, token: string): Subscri
     value: token.slice(0, 40),
     rule: 'it has to come from the nextLink of this very list; leave it out to start anew',
   });
+}
+
+/** The address of the next page of a list: that of the request, with another `$skiptoken`. */
+export function nextLinkOf(request: FastifyRequest, token: string): string {
+  const link = new URLSearchParams([...queryParameters(request)]);
+  link.set('$skiptoken', token);
+  return `${originOf(request)}${pathOf(request)}?${link.toString()}`;
 }
 
 function sign(key: Buffer, list: string, last: string): Buffer {

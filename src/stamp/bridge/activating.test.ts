@@ -7,11 +7,13 @@ import { applyActivationKey, makeRegistrationToken, removeActivation } from './a
 import { alertsOf } from './activation.ts';
 import { connect, fetchCommerce } from './connection.ts';
 import { dryRun } from './dry-run.ts';
-import { addPendingKey, ensureCloudId, listUsableKeys } from './key-store.ts';
+import { addPendingKey, ensureCloudId, findCloudId, listUsableKeys } from './key-store.ts';
 import { bridgeLag } from './lag.ts';
 import { withBridgeLock } from './lock.ts';
 import { registerBridgeMetrics } from './metrics.ts';
+import { releaseHours } from './release.ts';
 import { rotateBridgeKey } from './rotate.ts';
+import { readBridgeStatus } from './status.ts';
 import { findActivation } from './store.ts';
 import { FIRST, withTestBridge } from './test-bridge.ts';
 import { error, REGISTRATION } from './test-commerce.ts';
@@ -41,6 +43,10 @@ describe('the activation of a stamp', () => {
     await assert.rejects(rotateBridgeKey(stamp, changing), { code: 'NotActivated' });
     assert.deepEqual(await bridgeLag(stamp.database.pool, stamp.clock), { windows: 0, seconds: 0 });
     assert.equal(await removeActivation(stamp, changing), undefined);
+    await assert.rejects(releaseHours(stamp, FIRST, changing), { code: 'NotActivated' });
+    // Looking changes nothing.
+    assert.equal((await readBridgeStatus(stamp))['cloudId'], null);
+    assert.equal(await findCloudId(stamp.database.pool), undefined);
   });
 
   it('begins with a token of the same stamp and key each time', async () => {
@@ -131,21 +137,56 @@ describe('the activation of a stamp', () => {
     assert.match(body, /stackmeter_bridge_refused 0\n/);
   });
 
-  it('waits for the history that it is to begin with', async () => {
+  it('waits for the history that it is to begin with, until it is released', async () => {
     await activate({ from: hourNumber(FIRST - 3) });
+    const released = (through: number) =>
+      releaseHours(stamp, hourNumber(through), changing).then(({ windows }) => windows);
+    const nextState = async () => {
+      const status = JSON.stringify(await readBridgeStatus(stamp));
+      return /"nextWindowState":"([^"]*)"/.exec(status)?.[1];
+    };
     assert.deepEqual(await send(), { kind: 'done', windows: 0 });
     assert.equal((await progress()).nextWindow, FIRST - 3);
-    await stamp.database.pool.query(
-      `insert into reported_window (granularity, number, state, origin, opened_at) values ('hour', $1, 'open', 'imported', now())`,
-      [FIRST - 2],
-    );
+    const importHour = (hour: number) =>
+      stamp.database.pool.query(
+        `insert into reported_window (granularity, number, state, origin, opened_at) values ('hour', $1, 'open', 'imported', now())`,
+        [hour],
+      );
+    const endImport = () =>
+      stamp.database.pool.query(
+        `update reported_window set state = 'closed', closed_at = now(), rows = 0, records = 0, quantity = 0, hash = 0
+         where origin = 'imported'`,
+      );
+    await importHour(FIRST - 2);
     assert.deepEqual(await send(), { kind: 'done', windows: 0 });
-    await stamp.database.pool.query(
-      `update reported_window set state = 'closed', closed_at = now(), rows = 0, records = 0, quantity = 0, hash = 0
-       where origin = 'imported'`,
+    await assert.rejects(released(FIRST - 1), { code: 'Conflict' });
+    await endImport();
+    // An import that ended says nothing of hours that another may fill yet.
+    assert.deepEqual(await send(), { kind: 'done', windows: 0 });
+    assert.deepEqual(
+      [await nextState(), (await dryRun(stamp)).windows],
+      ['waits for an import', 0],
     );
-    assert.deepEqual(await send(), { kind: 'done', windows: 5 });
+    assert.equal((await bridgeLag(stamp.database.pool, stamp.clock)).windows, 3);
+    assert.equal(await released(FIRST - 3), 1);
+    assert.equal((await bridgeLag(stamp.database.pool, stamp.clock)).windows, 4);
+    assert.deepEqual(await send(), { kind: 'done', windows: 2 });
+    assert.equal((await progress()).nextWindow, FIRST - 1);
+    assert.equal(await released(FIRST + 50), 1);
+    assert.deepEqual([await nextState(), (await dryRun(stamp)).windows], ['closed', 3]);
+    assert.deepEqual(await send(), { kind: 'done', windows: 3 });
     assert.equal((await progress()).nextWindow, FIRST + 2);
+    // What comes in after all is counted, and told.
+    await stamp.database.pool.query(
+      `insert into reported_window (granularity, number, state, origin, opened_at, closed_at, rows, records, quantity, hash)
+       values ('hour', $1, 'closed', 'imported', now(), now(), 1, 1, 1, 1)`,
+      [FIRST - 1],
+    );
+    const metrics = createMetrics();
+    registerBridgeMetrics(metrics, stamp);
+    const { body } = await metrics.text();
+    assert.match(body, /stackmeter_bridge_imported_too_late_windows 1\n/);
+    assert.match(body, /stackmeter_bridge_windows_without_receipt 0\n/);
   });
 
   it('gets another key, and goes on when that was interrupted', async () => {
@@ -260,5 +301,12 @@ describe('where reporting begins', () => {
     await applyActivationKey(stamp, key, changing);
     const { nextWindow } = await progress();
     assert.deepEqual([nextWindow, await lag()], [FIRST + 3, 0]);
+    await closeHour(1);
+    const run = await dryRun(stamp);
+    assert.deepEqual([run.windows, run.takesNothing?.code], [0, 'UsageReportingOff']);
+    const set = (change: string) => stamp.database.pool.query(`update activation set ${change}`);
+    await set(`usage_reporting = true, expires_at = 'epoch'`);
+    const expired = await dryRun(stamp);
+    assert.deepEqual([expired.windows, expired.takesNothing?.code], [1, 'RegistrationExpired']);
   });
 });

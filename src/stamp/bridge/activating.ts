@@ -12,7 +12,7 @@ import {
   type CheckedActivationKey,
 } from '../../reporting/index.ts';
 import { readStampState } from '../aggregation/index.ts';
-import { reportsUsage, type Activation } from './activation.ts';
+import type { Activation } from './activation.ts';
 import {
   activateKey,
   addPendingKey,
@@ -25,6 +25,7 @@ import {
   beginProgress,
   deleteActivation,
   findActivation,
+  lockActivation,
   readProgress,
   writeActivation,
 } from './store.ts';
@@ -97,10 +98,25 @@ async function openHour(db: Queryable, clock: Clock): Promise<HourNumber> {
   return state === undefined ? hourOf(clock.now()) : hourNumber(state.openHour);
 }
 
+/** An activation that was applied. */
+export interface Applied extends Activation {
+  /** There was none before. */
+  readonly created: boolean;
+  /** The registration that was in its place, with what it leaves behind; undefined for none, or the same. */
+  readonly replaced: Replaced | undefined;
+}
+
+/** A registration that another took the place of. */
+export interface Replaced extends LeftBehind {
+  readonly registrationId: string;
+  readonly registrationResourceId: string;
+}
+
 /**
  * Activates the stamp with the key that commerce gave for its registration, in place of the activation that it may
  * have had. Reporting begins with the window that the key names, or goes on where it was under the same registration. The
- * same key once more changes nothing but that reporting is tried at once.
+ * same key once more changes nothing but that reporting is tried at once. What is being sent under the activation before
+ * comes to its end first, and nothing more is sent under it.
  *
  * @throws InvalidActivationKey when it is for another stamp, for a key that is not ours or no more in use, or nothing
  *   commerce signed
@@ -109,9 +125,10 @@ export async function applyActivationKey(
   tools: BridgeTools,
   text: string,
   changing: Changing,
-): Promise<Activation & { readonly created: boolean }> {
+): Promise<Applied> {
   const key = await readActivationKey(text);
   return tools.database.transaction(async (tx) => {
+    await lockActivation(tx);
     await lockKeys(tx);
     const own = await findKeyByThumbprint(tx, key.thumbprint);
     if (key.cloudId !== (await ensureCloudId(tx))) {
@@ -121,11 +138,12 @@ export async function applyActivationKey(
     if (own.state === 'retired') throw unusable('it is for a key that this stamp has replaced');
     const before = await findActivation(tx, { lock: true });
     const activation = activationOf(key, tools.clock);
+    const replaced = before && (await replacedBy(tx, before, activation));
     await activateKey(tx, own.keyId);
     await writeActivation(tx, activation);
     // Without a window nothing is to be reported; where that begins, commerce says when it does.
     const first = key.nextWindow === undefined ? undefined : parseWindowName(key.nextWindow);
-    await beginProgress(tx, key.registrationId, first ?? (await openHour(tx, tools.clock)));
+    await beginProgress(tx, activation, first ?? (await openHour(tx, tools.clock)));
     await appendAudit(tx, changing.clock, {
       actor: changing.actor,
       action: WRITE,
@@ -134,13 +152,27 @@ export async function applyActivationKey(
         registration: key.resourceId,
         registrationId: key.registrationId,
         before: before?.registrationId ?? null,
+        ...(replaced && { leftBehind: toDetail(replaced) }),
         commerce: key.commerceUrl,
         usageReporting: key.usageReporting,
         thumbprint: key.thumbprint,
       },
     });
-    return { ...activation, created: before === undefined };
+    return { ...activation, created: before === undefined, replaced };
   });
+}
+
+async function replacedBy(
+  tx: Tx,
+  before: Activation,
+  { registrationId }: Activation,
+): Promise<Replaced | undefined> {
+  if (before.registrationId === registrationId) return undefined;
+  return {
+    registrationId: before.registrationId,
+    registrationResourceId: before.registrationResourceId,
+    ...(await leftBehind(tx, before)),
+  };
 }
 
 function activationOf(key: CheckedActivationKey, clock: Clock): Activation {
@@ -175,7 +207,8 @@ export interface LeftBehind {
 }
 
 /**
- * Ends the activation: from now on nothing is sent, and usage stays on the stamp. What was sent stays noted.
+ * Ends the activation: from now on nothing is sent, and usage stays on the stamp. What was sent stays noted. A window
+ * that commerce is accepting just now is waited for, a minute at most.
  *
  * @returns undefined when the stamp was not activated
  */
@@ -184,6 +217,7 @@ export async function removeActivation(
   changing: Changing,
 ): Promise<LeftBehind | undefined> {
   return database.transaction(async (tx) => {
+    await lockActivation(tx);
     const activation = await findActivation(tx, { lock: true });
     if (activation === undefined) return undefined;
     const left = await leftBehind(tx, activation);
@@ -194,17 +228,23 @@ export async function removeActivation(
       target: TARGET,
       detail: {
         registrationId: activation.registrationId,
-        windowsLeftBehind: left.windows,
-        from: left.unsentFrom === undefined ? null : windowName(left.unsentFrom),
-        through: left.unsentThrough === undefined ? null : windowName(left.unsentThrough),
+        ...toDetail(left),
       },
     });
     return left;
   });
 }
 
+function toDetail({ windows, unsentFrom, unsentThrough }: LeftBehind): Record<string, unknown> {
+  return {
+    windowsLeftBehind: windows,
+    from: unsentFrom === undefined ? null : windowName(unsentFrom),
+    through: unsentThrough === undefined ? null : windowName(unsentThrough),
+  };
+}
+
 async function leftBehind(tx: Tx, activation: Activation): Promise<LeftBehind> {
-  const progress = reportsUsage(activation) ? await readProgress(tx) : undefined;
+  const progress = activation.usageReporting ? await readProgress(tx) : undefined;
   const backlog = progress && (await readBacklog(tx, progress.nextWindow));
   return {
     unsentFrom: backlog?.oldest,

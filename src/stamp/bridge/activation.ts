@@ -38,8 +38,3 @@ export function alertsOf(activation: Activation | undefined, now: Instant): stri
   const soon = isExpired(activation, now.add({ hours: HOURS_OF_NOTICE }));
   return soon ? ['Activation Expiring Soon'] : [];
 }
-
-/** Whether windows that close are to be sent: also those of a registration that has to be renewed. */
-export function reportsUsage(activation: Activation | undefined): activation is Activation {
-  return activation?.usageReporting === true && activation.state === 'Active';
-}

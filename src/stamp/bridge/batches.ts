@@ -12,7 +12,7 @@ import {
   type ReportedRow,
 } from '../../reporting/index.ts';
 import { readPage, type UsageRow } from '../usage-api/index.ts';
-import { Trouble } from './trouble.ts';
+import { unfit } from './trouble.ts';
 
 /**
  * Characters that the resources of a batch may have: far below what commerce takes, also when each of them is written
@@ -28,20 +28,20 @@ const BATCH_CHARACTERS = 2 * 2 ** 20;
  */
 export async function* batchesOf(database: Database, window: HourNumber): AsyncGenerator<Batch> {
   const tenants = new Map<string, DirectoryTenantId>();
-  let batch = new OpenBatch();
+  let batch = new OpenBatch(window);
   let sequence = 0;
   for await (const page of pagesOf(database, window)) {
     await learnTenants(database.pool, page, tenants);
     for (const row of page) {
       if (!batch.takes(row)) {
         sequence += 1;
-        yield batch.close(window, sequence);
-        batch = new OpenBatch();
+        yield batch.close(sequence);
+        batch = new OpenBatch(window);
       }
       batch.add(row, tenants);
     }
   }
-  if (batch.rows.length > 0) yield batch.close(window, sequence + 1);
+  if (batch.rows.length > 0) yield batch.close(sequence + 1);
 }
 
 async function* pagesOf(
@@ -105,6 +105,11 @@ class OpenBatch {
   private readonly resources: ReportedResource[] = [];
   private readonly places = new Map<string, number>();
   private characters = 0;
+  private readonly window: HourNumber;
+
+  constructor(window: HourNumber) {
+    this.window = window;
+  }
 
   takes(row: UsageRow): boolean {
     if (this.rows.length === 0) return true;
@@ -118,16 +123,18 @@ class OpenBatch {
     if (resource === undefined) {
       resource = this.resources.length;
       this.places.set(key, resource);
-      this.resources.push(resourceOf(row, tenants));
+      this.resources.push(resourceOf(this.window, row, tenants));
       this.characters += charactersOf(row);
     }
     const meterId = parseMeterId(row.meterId);
-    if (meterId === undefined) throw unfit(`the meter id '${row.meterId}' cannot be reported`);
+    if (meterId === undefined) {
+      throw unfit(this.window, `the meter id '${row.meterId}' cannot be reported`);
+    }
     this.rows.push({ resource, meterId, usageHour: row.usage, quantity: row.quantity });
   }
 
-  close(window: HourNumber, sequence: number): Batch {
-    return { window, sequence, resources: this.resources, rows: this.rows };
+  close(sequence: number): Batch {
+    return { window: this.window, sequence, resources: this.resources, rows: this.rows };
   }
 }
 
@@ -141,6 +148,7 @@ function charactersOf(row: UsageRow): number {
 }
 
 function resourceOf(
+  window: HourNumber,
   row: UsageRow,
   tenants: ReadonlyMap<string, DirectoryTenantId>,
 ): ReportedResource {
@@ -148,12 +156,7 @@ function resourceOf(
   const subscriptionId = parseSubscriptionId(row.subscriptionId);
   const tenantId = tenants.get(row.subscriptionId);
   if (subscriptionId === undefined || tenantId === undefined) {
-    throw unfit(`the subscription ${row.subscriptionId} of a row is not known`);
+    throw unfit(window, `the subscription ${row.subscriptionId} of a row is not known`);
   }
   return { subscriptionId, tenantId, resourceUri, location, tags, additionalInfo };
-}
-
-/** What is here is not as it has to be, and is not reported until it is. */
-export function unfit(message: string): Trouble {
-  return new Trouble('fault', 'InternalServerError', message);
 }

@@ -98,6 +98,7 @@ async function run(
 }
 
 function untilRetry(outcome: PassOutcome, { clock }: BridgeTools): number {
+  if (outcome.kind === 'changed') return 1;
   if (!('retryAt' in outcome)) return Infinity;
   const waitMs = outcome.retryAt.epochMilliseconds - clock.now().epochMilliseconds;
   return Math.max(waitMs, 1);

@@ -1,14 +1,20 @@
-import { fail, hourNumber, type HourNumber } from '../../kernel/index.ts';
+import { fail, hourNumber, type HourNumber, type Instant } from '../../kernel/index.ts';
 import { ManifestSums, windowName, type MeterSum } from '../../reporting/index.ts';
+import type { Queryable } from '../../platform/index.ts';
 import type { BridgeTools } from './activating.ts';
-import { listDue, readBacklog, type DueWindow } from './due-store.ts';
+import { isExpired, type Activation } from './activation.ts';
+import { eachDue, listDue, type DueWindow } from './due-store.ts';
 import { prepareWindows } from './prepare.ts';
-import { readProgress } from './store.ts';
+import { whyNothingIsTaken } from './registration-status.ts';
+import { findActivation, readProgress } from './store.ts';
+import { toStackmeterError } from './trouble.ts';
 
 /** What would be sent. */
 export interface DryRun {
   readonly nextWindow: HourNumber;
-  /** Closed windows that are due, and their rows. */
+  /** Why nothing of it would be sent now; undefined when it would, as far as is known here. */
+  readonly takesNothing: { readonly code: string; readonly message: string } | undefined;
+  /** Windows that can be sent, and their rows; none while reporting is off on purpose. */
   readonly windows: number;
   readonly rows: bigint;
   /** What was looked at, from the first on. */
@@ -38,31 +44,53 @@ const MOST_WINDOWS = 200;
 /**
  * Prepares what is due as if it were sent, and sends nothing and changes nothing. Needs no connection to commerce.
  *
- * @throws NotActivated unless a window is named; NotFound for one that is not closed; InternalServerError when what is
- * stored does not add up
+ * @throws NotActivated unless a window is named; NotFound for one that is not closed; ReportedWindowUnfit,
+ * ReportedWindowExpired when what is stored does not add up or is gone
  */
 export async function dryRun(tools: BridgeTools, options: DryRunOptions = {}): Promise<DryRun> {
   const { pool } = tools.database;
   const { window, rows = ROWS } = options;
-  const progress = await readProgress(pool);
-  const nextWindow = window ?? progress?.nextWindow;
+  const activation = await findActivation(pool);
+  const nextWindow = window ?? (await readProgress(pool))?.nextWindow;
   if (nextWindow === undefined) throw fail('NotActivated');
-  const due = await listDue(pool, nextWindow, window === undefined ? MOST_WINDOWS : 1);
-  if (window !== undefined && due.length === 0) {
+  const takesNothing = activation && whyNothing(activation, tools.clock.now());
+  const { found, count } = await findDue(pool, nextWindow, {
+    isOne: window !== undefined,
+    isOff: activation?.usageReporting === false,
+  });
+  if (window !== undefined && found.length === 0) {
     throw fail('NotFound', { path: `closed window ${windowName(window)}` });
   }
-  const backlog =
-    window === undefined
-      ? await readBacklog(pool, nextWindow)
-      : { windows: 1, rows: due[0]?.rows ?? 0n };
-  const sample = await lookAt(tools, due, rows);
-  return {
-    nextWindow,
-    windows: backlog.windows,
-    rows: backlog.rows,
-    sample,
-    isComplete: sample.windows >= backlog.windows && BigInt(sample.rows) >= backlog.rows,
-  };
+  const sample = await lookAt(tools, found, rows).catch((error: unknown) => {
+    throw toStackmeterError(error, '');
+  });
+  const isComplete = sample.windows >= count.windows && BigInt(sample.rows) >= count.rows;
+  return { nextWindow, takesNothing, ...count, sample, isComplete };
+}
+
+/** What would be sent: all of it counted, the first of it listed. A window that is named is looked at in any case. */
+async function findDue(
+  db: Queryable,
+  from: HourNumber,
+  { isOne, isOff }: { readonly isOne: boolean; readonly isOff: boolean },
+): Promise<{ found: DueWindow[]; count: { windows: number; rows: bigint } }> {
+  const found: DueWindow[] = isOne ? await listDue(db, from, 1) : [];
+  let [windows, rows] = [found.length, found[0]?.rows ?? 0n];
+  if (isOne || isOff) return { found, count: { windows, rows } };
+  for await (const due of eachDue(db, from)) {
+    windows += 1;
+    rows += due.rows;
+    if (found.length < MOST_WINDOWS) found.push(due);
+  }
+  return { found, count: { windows, rows } };
+}
+
+function whyNothing(activation: Activation, now: Instant): DryRun['takesNothing'] {
+  const { state, usageReporting, expiresAt } = activation;
+  const ended = isExpired(activation, now) ? 'Expired' : 'Registered';
+  const status = state === 'Active' ? ended : state;
+  if (status === 'Registered' && usageReporting) return undefined;
+  return whyNothingIsTaken({ status, usageReporting, expiresAt });
 }
 
 async function lookAt(

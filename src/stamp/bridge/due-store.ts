@@ -9,7 +9,10 @@ export interface Backlog {
   readonly newest: HourNumber | undefined;
 }
 
-/** Closed windows from this one on. */
+/** Before which hour those without a window count as empty; the operator has said so. */
+const RELEASED = `select released_before as before from bridge_progress join activation using (registration_id)`;
+
+/** Windows from this one on that are closed, or count as empty. Those behind one that is not closed are among them. */
 export async function readBacklog(db: Queryable, from: HourNumber): Promise<Backlog> {
   const { rows } = await db.query<{
     windows: number;
@@ -17,9 +20,16 @@ export async function readBacklog(db: Queryable, from: HourNumber): Promise<Back
     oldest: number | null;
     newest: number | null;
   }>(
-    `select count(*)::int as windows, coalesce(sum(rows), 0)::bigint as rows,
-            min(number) as oldest, max(number) as newest
-     from reported_window where granularity = 'hour' and state = 'closed' and number >= $1`,
+    `with due as (
+       select number, rows from reported_window where granularity = 'hour' and state = 'closed' and number >= $1
+       union all
+       select series.number, 0 from stamp_state, (${RELEASED}) as released,
+         generate_series($1::int, case when released.before > 0 then least(released.before, first_hour) - 1 end)
+           as series (number)
+       where not exists (select from reported_window w where w.granularity = 'hour' and w.number = series.number)
+     )
+     select count(*)::int as windows, coalesce(sum(rows), 0)::bigint as rows,
+            min(number) as oldest, max(number) as newest from due`,
     [from],
   );
   const { windows, rows: usage, oldest, newest } = rows[0]!;
@@ -44,8 +54,8 @@ export interface DueWindow {
 /**
  * The windows that can be sent, in order and without a gap, beginning with `next`: up to the first that is not closed.
  *
- * An hour before the stamp's own first one has a window only if an import made it. It counts as empty once history has
- * been imported and no import is under way; until then an import may still fill it, and it is waited for.
+ * An hour before the stamp's own first one has a window only if an import made it. Without one it is waited for, since
+ * an import may come; it counts as empty once the operator has released it.
  */
 export async function listDue(
   db: Queryable,
@@ -59,15 +69,11 @@ export async function listDue(
     quantity: string | null;
     expired: boolean;
   }>(
-    `with own as (select first_hour from stamp_state),
-          filled as (
-            select exists (select from reported_window
-                           where granularity = 'hour' and origin = 'imported' and state = 'closed')
-               and not exists (select from reported_window
-                               where granularity = 'hour' and origin = 'imported' and state <> 'closed') as done)
-     select series.number, coalesce(w.state, case when filled.done and series.number < own.first_hour then 'empty' end) as state,
+    `select series.number, coalesce(w.state, case when series.number < own.first_hour and released.before is not null then 'empty' end) as state,
             w.rows, w.quantity, w.expired_at is not null as expired
-     from own, filled, generate_series($1::int, $1::int + $2::int - 1) as series (number)
+     from (select first_hour from stamp_state where first_hour is not null) as own
+     cross join generate_series($1::int, $1::int + $2::int - 1) as series (number)
+     left join (${RELEASED}) as released on released.before is not null and series.number < released.before
      left join reported_window w on w.granularity = 'hour' and w.number = series.number
      order by series.number`,
     [next, limit],
@@ -83,6 +89,45 @@ export async function listDue(
     });
   }
   return due;
+}
+
+const LISTED = 200;
+
+/** All windows that can be sent from this one on, as {@link listDue} has them; only those before `until` if given. */
+export async function* eachDue(
+  db: Queryable,
+  from: HourNumber,
+  until?: HourNumber,
+): AsyncGenerator<DueWindow> {
+  for (let next: HourNumber | undefined = from; next !== undefined;) {
+    const limit: number = Math.min(LISTED, (until ?? Infinity) - next);
+    const due: DueWindow[] = limit > 0 ? await listDue(db, next, limit) : [];
+    yield* due;
+    const last: DueWindow | undefined = due.at(-1);
+    next = due.length < limit || last === undefined ? undefined : hourNumber(last.window + 1);
+  }
+}
+
+/** Hours from..to (exclusive) before the stamp's own first one that have no window. */
+export async function countMissing(
+  db: Queryable,
+  range: { readonly from: number; readonly to: number },
+): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    `select count(*)::int as count from stamp_state, generate_series($1::int, least($2::int, first_hour) - 1) as h (number)
+     where not exists (select from reported_window w where w.granularity = 'hour' and w.number = h.number)`,
+    [range.from, range.to],
+  );
+  return rows[0]!.count;
+}
+
+/** Imported hours that are not closed: their import is under way, or was interrupted. */
+export async function countImportedOpen(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    `select count(*)::int as count from reported_window
+     where granularity = 'hour' and origin = 'imported' and state <> 'closed'`,
+  );
+  return rows[0]!.count;
 }
 
 /** Whether there is a window of this hour; where not, an import is waited for. */

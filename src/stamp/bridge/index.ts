@@ -2,6 +2,7 @@ export {
   applyActivationKey,
   makeRegistrationToken,
   removeActivation,
+  type Applied,
   type BridgeTools,
   type LeftBehind,
   type RegistrationWish,
@@ -14,7 +15,8 @@ export { dryRun, type DryRun, type DryRunOptions } from './dry-run.ts';
 export { type BridgeLag } from './lag.ts';
 export { registerBridgeMetrics } from './metrics.ts';
 export { sendDueWindows, type PassOptions, type PassOutcome } from './pass.ts';
-export type { BridgeProgress, SentWindow } from './progress.ts';
+export type { BridgeProgress, NotedTrouble, SentWindow } from './progress.ts';
+export { releaseHours } from './release.ts';
 export { rotateBridgeKey, type Rotated } from './rotate.ts';
 export type { BridgeApi } from './api.ts';
 export { bridgeRoutes } from './routes.ts';

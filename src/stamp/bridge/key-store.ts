@@ -49,6 +49,12 @@ export async function ensureCloudId(db: Queryable): Promise<string> {
   return rows[0]!.cloud_id;
 }
 
+/** The id by which commerce tells this stamp from all others; undefined while none was needed. */
+export async function findCloudId(db: Queryable): Promise<string | undefined> {
+  const { rows } = await db.query<{ cloud_id: string }>('select cloud_id from stamp_identity');
+  return rows[0]?.cloud_id;
+}
+
 /** Keys that may prove the stamp: the active one, then those that are pending, newest first. */
 export async function listUsableKeys(db: Queryable): Promise<BridgeKey[]> {
   const { rows } = await db.query<KeyRow>(

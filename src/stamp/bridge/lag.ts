@@ -1,7 +1,8 @@
 import { hourStart, hourNumber } from '../../kernel/index.ts';
 import type { Clock, Queryable } from '../../platform/index.ts';
-import { reportsUsage } from './activation.ts';
+import type { Activation } from './activation.ts';
 import { readBacklog } from './due-store.ts';
+import type { BridgeProgress } from './progress.ts';
 import { findActivation, readProgress } from './store.ts';
 
 /** How far reporting is behind. */
@@ -12,11 +13,26 @@ export interface BridgeLag {
   readonly seconds: number;
 }
 
-/** How far reporting is behind; nothing while none is to be done. */
+/** How far reporting is behind; nothing while it is off on purpose. */
 export async function bridgeLag(db: Queryable, clock: Clock): Promise<BridgeLag> {
-  const activation = await findActivation(db);
-  const progress = reportsUsage(activation) ? await readProgress(db) : undefined;
-  if (progress === undefined) return { windows: 0, seconds: 0 };
+  return lagOf(db, clock, {
+    activation: await findActivation(db),
+    progress: await readProgress(db),
+  });
+}
+
+/** The same, of what was read already. A registration that has ended is not off: what closes meanwhile waits. */
+export async function lagOf(
+  db: Queryable,
+  clock: Clock,
+  state: {
+    readonly activation: Activation | undefined;
+    readonly progress: BridgeProgress | undefined;
+  },
+): Promise<BridgeLag> {
+  const { activation, progress } = state;
+  const isOff = activation?.usageReporting !== true;
+  if (isOff || progress === undefined) return { windows: 0, seconds: 0 };
   const { windows, oldest } = await readBacklog(db, progress.nextWindow);
   if (oldest === undefined) return { windows: 0, seconds: 0 };
   const ended = hourStart(hourNumber(oldest + 1)).epochMilliseconds;

@@ -197,7 +197,13 @@ export const bridgeOperations = {
       { name: 'window', in: 'query', description: 'This window alone.', schema: window },
     ],
     answers: { 200: { description: 'What is due.', contents: json(object) } },
-    errors: ['NotActivated', 'NotFound', 'InvalidProperty', 'InternalServerError'],
+    errors: [
+      'NotActivated',
+      'NotFound',
+      'InvalidProperty',
+      'ReportedWindowUnfit',
+      'ReportedWindowExpired',
+    ],
   },
   rotate: {
     ...own,

@@ -1,16 +1,17 @@
-import { hourNumber, type HourNumber, type Instant } from '../../kernel/index.ts';
-import { silentLog, type Log, type Queryable } from '../../platform/index.ts';
+import { StackmeterError, type HourNumber, type Instant } from '../../kernel/index.ts';
+import { silentLog, type Log } from '../../platform/index.ts';
 import type { BridgeTools } from './activating.ts';
-import { BACK_OFF, waitAfter, type BackOff } from './back-off.ts';
+import type { BackOff } from './back-off.ts';
 import { connect, type Connection } from './connection.ts';
-import { listDue, type DueWindow } from './due-store.ts';
+import { eachDue } from './due-store.ts';
 import { withBridgeLock } from './lock.ts';
 import type { BridgeProgress } from './progress.ts';
 import { whyNothingIsTaken } from './registration-status.ts';
-import { goOnWithoutReceipts, sendWindows, startOver, type Acknowledged } from './send.ts';
+import { noteFailure, noteTrouble } from './note-trouble.ts';
+import { goOnWithoutReceipt, sendWindows, startOver, type Acknowledged } from './send.ts';
 import { noteAttempt, readProgress } from './store.ts';
 import { acceptedUntil, syncWithCommerce, type Agreed } from './sync.ts';
-import { describeTrouble, Trouble } from './trouble.ts';
+import { ActivationChanged, Trouble } from './trouble.ts';
 
 /** How a pass is made; all have a default. */
 export interface PassOptions {
@@ -40,6 +41,8 @@ export type PassOutcome =
   | { readonly kind: 'elsewhere' }
   /** It is too early after a failure, or commerce takes nothing at present. */
   | { readonly kind: 'waiting'; readonly retryAt: Instant; readonly code: string | undefined }
+  /** The activation was changed or removed in the middle; under the one before nothing more is sent. */
+  | { readonly kind: 'changed'; readonly windows: number }
   /** All that was due has been sent. */
   | { readonly kind: 'done'; readonly windows: number }
   | {
@@ -50,12 +53,11 @@ export type PassOutcome =
       readonly message: string;
     };
 
-/** Between two looks at a registration that takes nothing. */
-const PAUSE_MS = 300_000;
 const LONGEST_WAIT_MS = 3_600_000;
 const MOST_GAPS = 3;
-const LISTED = 200;
 const CONCURRENCY = 3;
+/** Commerce is elsewhere than it was when it was asked. */
+const MOVED = new Set(['ReportedWindowGap', 'UsageReportingOff']);
 const ALTERED = new Set(['ReportedBatchAltered', 'ManifestMismatch']);
 
 /**
@@ -73,14 +75,25 @@ export async function sendDueWindows(
   if (progress === undefined) return { kind: 'not activated' };
   const early = options.force === true ? undefined : tooEarly(progress, clock.now());
   if (early !== undefined) return early;
-  const held = await withBridgeLock(database, 'bridge', async (lost) => {
-    const signal = AbortSignal.any([
-      lost,
-      ...(options.signal === undefined ? [] : [options.signal]),
-    ]);
-    return attempt(tools, options, signal);
-  });
-  return held?.done ?? { kind: 'elsewhere' };
+  try {
+    const held = await withBridgeLock(database, 'bridge', async (lost) => {
+      const signal = AbortSignal.any([
+        lost,
+        ...(options.signal === undefined ? [] : [options.signal]),
+      ]);
+      return attempt(tools, options, signal);
+    });
+    return held?.done ?? { kind: 'elsewhere' };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    options.finishing?.throwIfAborted();
+    if (error instanceof StackmeterError && error.code === 'NotActivated') {
+      return { kind: 'not activated' };
+    }
+    // So that the status tells of it; where that cannot be written either, the log alone does.
+    await noteFailure(tools, error, options.backoff).catch(() => undefined);
+    throw error;
+  }
 }
 
 function tooEarly(progress: BridgeProgress, now: Instant): PassOutcome | undefined {
@@ -113,22 +126,43 @@ async function attempt(
   } catch (error) {
     signal.throwIfAborted();
     options.finishing?.throwIfAborted();
-    if (!(error instanceof Trouble)) throw error;
-    return noteTrouble(pass, error);
+    if (!(error instanceof Trouble) && !(error instanceof ActivationChanged)) throw error;
+    return endEarly(pass, error);
   }
-  const { registrationId } = connection.activation;
   const progress = await readProgress(database.pool);
   if (progress?.error !== undefined || progress?.retryAt !== undefined) {
-    await noteAttempt(database.pool, registrationId, NOTHING_WRONG);
+    await noteAttempt(database.pool, connection.activation, NOTHING_WRONG).catch(unlessChanged);
   }
   return { kind: 'done', windows: pass.sent };
+}
+
+/** What is noted of it belongs to the activation under which it happened. */
+async function endEarly(
+  { connection, options, log, moved, sent }: Pass,
+  error: Trouble | ActivationChanged,
+): Promise<PassOutcome> {
+  const changed = { kind: 'changed', windows: sent } as const;
+  if (error instanceof ActivationChanged) return changed;
+  try {
+    const { backoff } = options;
+    const noted = await noteTrouble(connection, error, { log, moved, windows: sent, backoff });
+    const { retryAt, code, message, isWaiting } = noted;
+    if (isWaiting) return { kind: 'waiting', retryAt, code };
+    return { kind: 'failed', windows: sent, retryAt, code, message };
+  } catch (cause) {
+    unlessChanged(cause);
+    return changed;
+  }
+}
+
+function unlessChanged(error: unknown): void {
+  if (!(error instanceof ActivationChanged)) throw error;
 }
 
 const NOTHING_WRONG = {
   failures: 0,
   failingSince: undefined,
   retryAt: undefined,
-  refused: false,
   error: undefined,
 };
 
@@ -152,18 +186,18 @@ async function sendAll(pass: Pass): Promise<void> {
     requireOpen(agreed);
     const until = acceptedUntil(agreed.status, agreed.progress.nextWindow);
     const sender = senderOf(pass, agreed, acknowledged, until);
+    // What comes after the stretch of an earlier period is not what commerce wants next: it is asked again then.
+    const end = until === agreed.status.nextWindow ? undefined : until;
     try {
-      await sendWindows(
-        sender,
-        dueWindows(connection.tools.database.pool, agreed.progress.nextWindow),
-      );
-      return;
+      const { pool } = connection.tools.database;
+      await sendWindows(sender, eachDue(pool, agreed.progress.nextWindow, end));
+      if (end === undefined || (await nextWindowOf(connection)) < end) return;
     } catch (error) {
       if (!(error instanceof Trouble)) throw error;
       const at = await nextWindowOf(connection);
       if (until !== undefined && at < until && mayGoOn(error)) {
-        await goOnWithoutReceipts(sender, at, until, error);
-      } else if (error.code === 'ReportedWindowGap' && gaps < MOST_GAPS) {
+        await goOnWithoutReceipt(sender, at, error);
+      } else if (MOVED.has(error.code) && gaps < MOST_GAPS) {
         gaps += 1;
         acknowledged.batches.clear();
       } else if (ALTERED.has(error.code) && startedOver !== at) {
@@ -179,7 +213,7 @@ async function sendAll(pass: Pass): Promise<void> {
 
 /** What does not pass by waiting, for a window that commerce has accepted. */
 function mayGoOn({ kind, code }: Trouble): boolean {
-  return kind === 'fault' || ALTERED.has(code);
+  return kind === 'unfit' || ALTERED.has(code);
 }
 
 /** Accepted windows cannot be started over: asking where we are tells how to go on. */
@@ -190,16 +224,13 @@ function unlessAccepted(error: unknown): void {
 async function nextWindowOf({ tools }: Connection): Promise<HourNumber> {
   const progress = await readProgress(tools.database.pool);
   if (progress !== undefined) return progress.nextWindow;
-  throw new Trouble('fault', 'NotActivated', 'the activation was removed');
+  throw new ActivationChanged();
 }
 
 function requireOpen({ status }: Agreed): void {
   if (status.status === 'Registered' && status.nextWindow !== undefined) return;
   const { code, message } = whyNothingIsTaken(status);
-  // Turned off on purpose, as opposed to ended.
-  throw new Trouble('paused', code, message, {
-    status: status.status === 'Registered' ? 200 : 403,
-  });
+  throw new Trouble(status.status === 'Registered' ? 'off' : 'ended', code, message);
 }
 
 function senderOf(
@@ -225,43 +256,4 @@ function senderOf(
       options.onRows?.(rows);
     },
   };
-}
-
-async function* dueWindows(db: Queryable, from: HourNumber): AsyncGenerator<DueWindow> {
-  for (let next: HourNumber | undefined = from; next !== undefined;) {
-    const due: DueWindow[] = await listDue(db, next, LISTED);
-    yield* due;
-    const last: DueWindow | undefined = due.at(-1);
-    next = due.length < LISTED || last === undefined ? undefined : hourNumber(last.window + 1);
-  }
-}
-
-async function noteTrouble(pass: Pass, trouble: Trouble): Promise<PassOutcome> {
-  const { connection, options, log } = pass;
-  const { database, clock } = connection.tools;
-  const { registrationId, commerceUrl } = connection.activation;
-  const before = await readProgress(database.pool);
-  const now = clock.now();
-  const isPaused = trouble.kind === 'paused';
-  const failures = isPaused ? 0 : pass.moved ? 1 : (before?.failures ?? 0) + 1;
-  const lookAgainMs =
-    isPaused || trouble.kind === 'fault'
-      ? Math.max(PAUSE_MS, trouble.retryAfterMs)
-      : waitAfter(failures, trouble.retryAfterMs, options.backoff ?? BACK_OFF);
-  const retryAt = now.add({ milliseconds: lookAgainMs });
-  const error = describeTrouble(trouble, commerceUrl);
-  const refused = trouble.kind === 'refused' || (isPaused && trouble.status !== 200);
-  await noteAttempt(database.pool, registrationId, {
-    failures,
-    failingSince: isPaused ? undefined : failures > 1 ? (before?.failingSince ?? now) : now,
-    retryAt,
-    refused,
-    error,
-  });
-  const told = { ...error, failures, retryAt: retryAt.toString(), windows: pass.sent };
-  if (isPaused) log.info(told, 'commerce takes no usage at present');
-  else if (trouble.kind === 'unreachable') log.warn(told, 'commerce was not reached');
-  else log.error(told, 'usage is not reported');
-  if (isPaused) return { kind: 'waiting', retryAt, code: error.code };
-  return { kind: 'failed', windows: pass.sent, retryAt, ...error };
 }

@@ -4,15 +4,14 @@ import { Decimal, type HourNumber } from '../../kernel/index.ts';
 import {
   digestOfBatch,
   ManifestSums,
-  windowName,
   writeBatch,
   type Manifest,
   type ReportedRow,
 } from '../../reporting/index.ts';
 import type { BridgeTools } from './activating.ts';
-import { batchesOf, unfit } from './batches.ts';
+import { batchesOf } from './batches.ts';
 import type { DueWindow } from './due-store.ts';
-import { Trouble } from './trouble.ts';
+import { pastRetention, unfit } from './trouble.ts';
 
 /** What is sent of a window, in order: its batches, then what ends it. */
 export type Prepared =
@@ -64,14 +63,6 @@ export async function* prepareWindows(
   }
 }
 
-function pastRetention(window: HourNumber): Trouble {
-  return new Trouble(
-    'fault',
-    'UsageDataExpired',
-    `The rows of the window ${windowName(window)} are past retention and gone, so it cannot be reported.`,
-  );
-}
-
 /** A report that does not add up is never sent. */
 function requireNotedSums(due: DueWindow, manifest: Manifest): void {
   let quantity = Decimal.zero;
@@ -81,7 +72,8 @@ function requireNotedSums(due: DueWindow, manifest: Manifest): void {
   const noted = Decimal.parse(due.quantity) ?? Decimal.zero;
   if (BigInt(manifest.rows) === due.rows && quantity.equals(noted)) return;
   throw unfit(
-    `the window ${windowName(due.window)} was noted with ${due.rows} rows and ${due.quantity} in all when it ` +
-      `closed, and has ${manifest.rows} rows and ${quantity.toText()} now; it is not reported`,
+    due.window,
+    `${due.rows} rows and ${due.quantity} in all were noted when it closed, and now it has ` +
+      `${manifest.rows} rows and ${quantity.toText()}`,
   );
 }

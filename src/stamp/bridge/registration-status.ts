@@ -76,7 +76,9 @@ function readTime(value: unknown): Instant | undefined {
 }
 
 /** The reason why windows are not taken, as an error of the catalogue. */
-export function whyNothingIsTaken(status: RegistrationStatus): { code: string; message: string } {
+export function whyNothingIsTaken(
+  status: Pick<RegistrationStatus, 'status' | 'usageReporting' | 'expiresAt'>,
+): { code: string; message: string } {
   const { code, message } =
     status.status === 'Expired'
       ? fail('RegistrationExpired', { expiration: status.expiresAt?.toString() ?? 'its end' })
@@ -84,7 +86,10 @@ export function whyNothingIsTaken(status: RegistrationStatus): { code: string; m
   return { code, message };
 }
 
-function reasonOf({ status, usageReporting }: RegistrationStatus): string {
+function reasonOf({
+  status,
+  usageReporting,
+}: Pick<RegistrationStatus, 'status' | 'usageReporting'>): string {
   if (status === 'Removed') return 'it was removed';
   if (status === 'Reset') return 'the directory of its subscription was changed';
   return usageReporting ? 'no reporting has begun' : 'reporting is off';

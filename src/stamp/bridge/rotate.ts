@@ -18,7 +18,7 @@ import {
 } from './key-store.ts';
 import { withBridgeLock } from './lock.ts';
 import { readProgress } from './store.ts';
-import { nonsense, toStackmeterError, Trouble } from './trouble.ts';
+import { ActivationChanged, nonsense, toStackmeterError, Trouble } from './trouble.ts';
 
 /** A key that is in force. */
 export interface Rotated {
@@ -89,7 +89,7 @@ export async function endReplacedKeys(
     });
   } catch (error) {
     signal?.throwIfAborted();
-    if (!(error instanceof Trouble)) throw error;
+    if (!(error instanceof Trouble) && !(error instanceof ActivationChanged)) throw error;
     log.warn({ err: error }, 'commerce takes the key that was replaced still; told again later');
   }
 }
@@ -104,7 +104,7 @@ async function signInAnew(connection: Connection, signal?: AbortSignal): Promise
   });
   const [key] = await listUsableKeys(tools.database.pool);
   if (key?.state === 'active') return key;
-  throw new Trouble('fault', 'NotActivated', 'the activation was changed');
+  throw new ActivationChanged();
 }
 
 /** Has commerce end all keys but the one that is in use, and forgets them here. */

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, describe, it } from 'node:test';
+import { hourNumber } from '../../kernel/index.ts';
 import { windowName } from '../../reporting/index.ts';
+import { removeActivation, applyActivationKey, makeRegistrationToken } from './activating.ts';
+import { dryRun } from './dry-run.ts';
+import { needsOperator } from './progress.ts';
+import { readBridgeStatus } from './status.ts';
 import { listSentWindows } from './store.ts';
 import { FIRST, withTestBridge } from './test-bridge.ts';
+import { REGISTRATION } from './test-commerce.ts';
 
 describe('reporting closed windows', () => {
-  const { stamp, commerce, closeHour, activate, send, progress } = withTestBridge();
+  const { stamp, commerce, changing, closeHour, activate, send, progress } = withTestBridge();
   before(() => activate());
   afterEach(() => {
     commerce.fault = () => undefined;
@@ -135,7 +141,7 @@ describe('reporting closed windows', () => {
         ? { status: 409, body: { error: { code: 'ManifestMismatch', message: 'no' } } }
         : undefined;
     const outcome = await send();
-    assert.deepEqual([outcome.kind, (await progress()).refused], ['failed', true]);
+    assert.deepEqual([outcome.kind, needsOperator(await progress())], ['failed', true]);
     assert.equal((await progress()).error?.code, 'ManifestMismatch');
   });
 
@@ -171,7 +177,7 @@ describe('reporting closed windows', () => {
     assert.equal(syncs, 4);
     commerce.fault = () => undefined;
     assert.equal((await send()).kind, 'done');
-    assert.deepEqual([(await progress()).refused, (await progress()).error], [false, undefined]);
+    assert.equal((await progress()).error, undefined);
   });
 
   it('never reports a window whose rows are not those that were noted', async () => {
@@ -185,9 +191,20 @@ describe('reporting closed windows', () => {
       );
     await spoil('+ 1');
     const outcome = await send();
-    assert.match(outcome.kind === 'failed' ? outcome.message : '', /it is not reported/);
+    assert.match(
+      outcome.kind === 'failed' ? outcome.message : '',
+      /is not fit to be reported: 3 rows and 0\.3 in all/,
+    );
     assert.equal(commerce.windows.get(nextWindow)?.receipt, undefined);
-    assert.equal((await progress()).error?.code, 'InternalServerError');
+    assert.deepEqual(
+      [
+        (await progress()).error?.kind,
+        (await progress()).error?.code,
+        needsOperator(await progress()),
+      ],
+      ['unfit', 'ReportedWindowUnfit', true],
+    );
+    await assert.rejects(dryRun(stamp), { code: 'ReportedWindowUnfit' });
     await spoil('- 1');
     assert.equal((await send()).kind, 'done');
   });
@@ -202,9 +219,121 @@ describe('reporting closed windows', () => {
       );
     await mark('now()');
     assert.equal((await send()).kind, 'failed');
-    assert.equal((await progress()).error?.code, 'UsageDataExpired');
+    assert.equal((await progress()).error?.code, 'ReportedWindowExpired');
     assert.equal((await progress()).nextWindow, nextWindow);
     await mark('null');
     assert.equal((await send()).kind, 'done');
+  });
+
+  it('goes on window by window without receipts, and keeps count', async () => {
+    await send();
+    const { nextWindow, withoutReceipt } = await progress();
+    for (let hour = 0; hour < 3; hour += 1) await closeHour(1);
+    commerce.asked.length = 0;
+    assert.deepEqual(await send(), { kind: 'done', windows: 3 });
+    // As after a copy was brought back; the rows of the second window are gone meanwhile.
+    const { pool } = stamp.database;
+    await pool.query('update bridge_progress set next_window = $1', [nextWindow]);
+    const expire = (at: string) =>
+      pool.query(
+        `update reported_window set expired_at = ${at} where granularity = 'hour' and number = $1`,
+        [nextWindow + 1],
+      );
+    await expire('now()');
+    await pool.query('delete from bridge_window where reported_hour >= $1', [nextWindow]);
+    assert.deepEqual(await send(), { kind: 'done', windows: 2 });
+    await expire('null');
+    const now = await progress();
+    assert.deepEqual([now.nextWindow, now.withoutReceipt], [nextWindow + 3, withoutReceipt + 1]);
+    const range = { from: nextWindow, to: nextWindow + 3, limit: 9 };
+    const receipts = await listSentWindows(pool, range);
+    assert.deepEqual(
+      receipts.map(({ window }) => window),
+      [nextWindow, nextWindow + 2],
+    );
+    const status = JSON.stringify(await readBridgeStatus(stamp));
+    assert.match(status, new RegExp(`"withoutReceipt":${withoutReceipt + 1}`));
+  });
+
+  it('fetches the receipts of an earlier period too, when it was brought back to one', async () => {
+    const { pool } = stamp.database;
+    const { nextWindow, withoutReceipt } = await progress();
+    const [first, end] = [nextWindow - 6, nextWindow - 4];
+    // Accepted in an earlier period, then a gap of two hours, then the one that goes on.
+    commerce.earlier = [{ from: first, to: end }];
+    commerce.fromWindow = nextWindow - 2;
+    for (const window of [end, end + 1]) commerce.windows.delete(window);
+    await pool.query('delete from bridge_window where reported_hour >= $1', [first]);
+    for (const start of [first, end]) {
+      await pool.query('update bridge_progress set next_window = $1', [start]);
+      assert.equal((await send()).kind, 'done');
+      assert.equal((await progress()).nextWindow, nextWindow);
+      const found = await listSentWindows(pool, { from: start, to: nextWindow, limit: 9 });
+      const expected = start === first ? [first, first + 1] : [];
+      assert.deepEqual(
+        found.map(({ window }) => window),
+        [...expected, nextWindow - 2, nextWindow - 1],
+      );
+    }
+    assert.equal((await progress()).withoutReceipt, withoutReceipt);
+    commerce.earlier = [];
+  });
+
+  it('ends when the activation is removed, with what was told to stay behind', async () => {
+    for (let hour = 0; hour < 4; hour += 1) await closeHour(2);
+    const { nextWindow } = await progress();
+    const isAwaited = async (): Promise<boolean> => {
+      const { rowCount } = await stamp.database.pool.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return rowCount !== 0;
+    };
+    let removing: ReturnType<typeof removeActivation> | undefined;
+    commerce.pause = async ({ path }) => {
+      if (!path.endsWith(windowName(nextWindow + 1))) return;
+      // Just when commerce is about to accept the second window.
+      removing = removeActivation(stamp, changing);
+      for (let tries = 0; tries < 400 && !(await isAwaited()); tries += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    };
+    const outcome = await send();
+    const left = await removing;
+    commerce.pause = () => Promise.resolve();
+    assert.deepEqual(outcome, { kind: 'changed', windows: 2 });
+    assert.deepEqual([left?.windows, left?.unsentFrom], [2, nextWindow + 2]);
+    const accepted = [...commerce.windows].filter(([, { receipt }]) => receipt !== undefined);
+    assert.equal(Math.max(...accepted.map(([window]) => window)), nextWindow + 1);
+    assert.deepEqual(await send(), { kind: 'not activated' });
+  });
+
+  it('ends when another registration takes the place of the one it sends under', async () => {
+    await activate();
+    const token = await makeRegistrationToken(stamp, { billingModel: 'Development' }, changing);
+    const { nextWindow } = await progress();
+    await commerce.register(token, stamp.clock.now());
+    commerce.nextWindow = nextWindow;
+    await closeHour(2);
+    await closeHour(2);
+    const other = await commerce.activationKey({
+      registrationId: '9a000000-0000-4000-8000-000000000077',
+      thumbprint: commerce.token!.thumbprint,
+      nextWindow: windowName(hourNumber(nextWindow + 5)),
+    });
+    const { windows: due } = await dryRun(stamp);
+    let applying: ReturnType<typeof applyActivationKey> | undefined;
+    commerce.pause = async ({ path }) => {
+      if (path.endsWith('/batches/1')) {
+        applying ??= applyActivationKey(stamp, other, changing);
+        await applying;
+      }
+    };
+    const outcome = await send();
+    commerce.pause = () => Promise.resolve();
+    const { replaced, created } = (await applying)!;
+    assert.deepEqual(outcome, { kind: 'changed', windows: 0 });
+    assert.deepEqual([created, replaced?.windows], [false, due]);
+    assert.equal(replaced?.registrationId, REGISTRATION);
+    assert.equal(commerce.windows.get(nextWindow)?.receipt, undefined);
   });
 });

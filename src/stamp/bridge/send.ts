@@ -4,13 +4,12 @@ import type { Log } from '../../platform/index.ts';
 import { checkReceipt, windowName, writeManifest, type Manifest } from '../../reporting/index.ts';
 import { TARGET, WRITE } from './activating.ts';
 import { readAhead } from './ahead.ts';
-import { unfit } from './batches.ts';
 import { callCommerce, type Connection } from './connection.ts';
 import type { DueWindow } from './due-store.ts';
 import { createFlights, type Flights } from './flights.ts';
 import { prepareWindows, type Prepared } from './prepare.ts';
-import { noteSent, setNextWindow } from './store.ts';
-import { nonsense, type Trouble } from './trouble.ts';
+import { holdActivation, noteSent, passWithoutReceipt, requireActivation } from './store.ts';
+import { nonsense, Trouble } from './trouble.ts';
 
 /** What commerce has of the window that is under way, so that an interrupted one goes on where it ended. */
 export interface Acknowledged {
@@ -45,10 +44,11 @@ const GIVE_WAY_MS = 200;
 const AHEAD = 6;
 
 /**
- * Sends windows in order, each as a whole. The next ones are prepared while commerce takes in the last.
+ * Sends windows in order, each as a whole. The next ones are prepared while commerce takes in the last. Ends as soon as
+ * the activation is changed or removed: what commerce has of a window that is not ended then is worth nothing.
  *
  * @returns how many commerce accepted
- * @throws Trouble; the reason of the signal once that is aborted
+ * @throws Trouble; ActivationChanged; the reason of the signal once that is aborted
  */
 export async function sendWindows(
   sender: Sender,
@@ -57,9 +57,11 @@ export async function sendWindows(
   const stop = new AbortController();
   const signal = AbortSignal.any([sender.signal, stop.signal]);
   const flights = createFlights();
+  const { tools, activation } = sender.connection;
   let sent = 0;
+  let begun: HourNumber | undefined;
   try {
-    for await (const item of readAhead(prepareWindows(sender.connection.tools, windows), AHEAD)) {
+    for await (const item of readAhead(prepareWindows(tools, windows), AHEAD)) {
       sender.signal.throwIfAborted();
       if (sender.finishing?.aborted === true) await flights.room(0);
       sender.finishing?.throwIfAborted();
@@ -68,6 +70,8 @@ export async function sendWindows(
         await endWindow(sender, item.manifest, signal);
         sent += 1;
       } else if (!isAcknowledged(sender, item)) {
+        if (begun !== item.window) await requireActivation(tools.database.pool, activation);
+        begun = item.window;
         if (sender.givesWay()) await giveWay(sender, flights);
         flights.start(putBatch(sender, item, signal));
       }
@@ -121,25 +125,33 @@ async function putBatch(sender: Sender, batch: PreparedBatch, signal: AbortSigna
   sender.onProgress(rows.length);
 }
 
+/**
+ * Has commerce accept a window, and notes it. Whoever ends or replaces the activation meanwhile waits for that, so that
+ * no window is told to stay behind that is then accepted.
+ */
 async function endWindow(sender: Sender, manifest: Manifest, signal: AbortSignal): Promise<void> {
   const { connection, cloudId } = sender;
   const { activation, tools } = connection;
   const { registrationId } = activation;
   const body = writeManifest(manifest);
   const path = pathOf(sender, manifest.window);
-  const answer = await callCommerce(connection, { method: 'PUT', path, body, signal });
-  const owner = { registrationId, cloudId };
-  const receipt = checkReceipt(answer, owner, manifest, activation.statementJwk);
-  if (typeof receipt === 'string') throw nonsense(`its receipt cannot be accepted, ${receipt}`);
-  const sent = {
-    window: manifest.window,
-    batches: manifest.batches,
-    rows: BigInt(manifest.rows),
-    receipt: JSON.stringify(receipt),
-    sentAt: tools.clock.now(),
-  };
-  const noted = await tools.database.transaction((tx) => noteSent(tx, registrationId, sent));
-  if (!noted) throw unfit(`the window ${windowName(manifest.window)} is not the next any more`);
+  await tools.database.transaction(async (tx) => {
+    await holdActivation(tx, activation);
+    const answer = await callCommerce(connection, { method: 'PUT', path, body, signal });
+    const owner = { registrationId, cloudId };
+    const receipt = checkReceipt(answer, owner, manifest, activation.statementJwk);
+    if (typeof receipt === 'string') throw nonsense(`its receipt cannot be accepted, ${receipt}`);
+    const noted = await noteSent(tx, registrationId, {
+      window: manifest.window,
+      batches: manifest.batches,
+      rows: BigInt(manifest.rows),
+      receipt: JSON.stringify(receipt),
+      sentAt: tools.clock.now(),
+    });
+    if (noted) return;
+    const said = `the window ${windowName(manifest.window)} is not the next any more`;
+    throw new Trouble('internal', 'InternalServerError', said);
+  });
   sender.acknowledged.window = undefined;
   sender.acknowledged.batches.clear();
   sender.onProgress(0);
@@ -154,26 +166,26 @@ export async function startOver(sender: Sender, window: HourNumber): Promise<voi
 }
 
 /**
- * Goes on after windows that commerce has accepted and of which no receipt can be had any more: because their rows are
+ * Goes on after a window that commerce has accepted and of which no receipt can be had any more: because its rows are
  * gone here, or because commerce has other content than would be sent now, as when a subscription changed its directory.
  */
-export async function goOnWithoutReceipts(
+export async function goOnWithoutReceipt(
   { connection, log, signal }: Sender,
-  from: HourNumber,
-  to: HourNumber,
+  at: HourNumber,
   cause: Trouble,
 ): Promise<void> {
   signal.throwIfAborted();
   const { tools, activation } = connection;
-  const stretch = { from: windowName(from), to: windowName(to), reason: cause.message };
-  log.error(stretch, 'commerce accepted windows whose receipts cannot be had');
+  const withoutReceipt = { window: windowName(at), code: cause.code, reason: cause.message };
+  log.error(withoutReceipt, 'commerce accepted a window whose receipt cannot be had');
   await tools.database.transaction(async (tx) => {
-    await setNextWindow(tx, activation.registrationId, to, false);
+    await holdActivation(tx, activation);
+    await passWithoutReceipt(tx, activation.registrationId, at);
     await appendAudit(tx, tools.clock, {
       actor: SYSTEM,
       action: WRITE,
       target: TARGET,
-      detail: { withoutReceipts: stretch },
+      detail: { withoutReceipt },
     });
   });
 }

@@ -53,7 +53,7 @@ export async function signIn(options: SignIn): Promise<Token> {
     if (!(second instanceof Refused)) return { ...second, keyId: key.keyId };
     refusal = second.trouble;
   }
-  throw refusal ?? new Trouble('fault', 'NotActivated', 'this stamp has no key to sign in with');
+  throw refusal ?? new Trouble('internal', 'NotActivated', 'this stamp has no key to sign in with');
 }
 
 /** Commerce answered, and did not let us in. */

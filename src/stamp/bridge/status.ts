@@ -3,10 +3,11 @@ import { parseWindowName, windowName } from '../../reporting/index.ts';
 import type { BridgeTools } from './activating.ts';
 import { alertsOf, type Activation } from './activation.ts';
 import type { DryRun } from './dry-run.ts';
+import { adviceOn } from './advice.ts';
 import { countImportedTooLate, hasWindow, listDue } from './due-store.ts';
-import { ensureCloudId } from './key-store.ts';
-import { bridgeLag } from './lag.ts';
-import type { SentWindow } from './progress.ts';
+import { findCloudId } from './key-store.ts';
+import { lagOf } from './lag.ts';
+import { needsOperator, type BridgeProgress, type SentWindow } from './progress.ts';
 import { findActivation, readProgress } from './store.ts';
 
 /** All that an operator asks of the bridge, as answers have it. */
@@ -16,7 +17,7 @@ export async function readBridgeStatus(tools: BridgeTools): Promise<Record<strin
   const activation = await findActivation(pool);
   const progress = await readProgress(pool);
   const base = {
-    cloudId: await ensureCloudId(pool),
+    cloudId: (await findCloudId(pool)) ?? null,
     alerts: alertsOf(activation, clock.now()),
     activation: activation === undefined ? null : toWireActivation(activation),
   };
@@ -30,16 +31,26 @@ export async function readBridgeStatus(tools: BridgeTools): Promise<Record<strin
     progress: {
       firstWindow: windowName(firstWindow),
       nextWindow: windowName(nextWindow),
-      nextWindowState: due !== undefined ? 'closed' : isImportAwaited ? 'not there' : 'open',
-      lastSentAt: progress.lastSentAt?.toString() ?? null,
-      failures: progress.failures,
-      failingSince: progress.failingSince?.toString() ?? null,
-      retryAt: progress.retryAt?.toString() ?? null,
-      refused: progress.refused,
-      error: progress.error ?? null,
+      nextWindowState:
+        due !== undefined ? 'closed' : isImportAwaited ? 'waits for an import' : 'open',
+      ...toWireAttempts(progress),
       importedTooLate: await countImportedTooLate(pool, range),
     },
-    lag: await bridgeLag(pool, clock),
+    lag: await lagOf(pool, clock, { activation, progress }),
+  };
+}
+
+function toWireAttempts(progress: BridgeProgress): Record<string, unknown> {
+  const { error, releasedBefore } = progress;
+  return {
+    releasedBefore: releasedBefore === undefined ? null : windowName(releasedBefore),
+    lastSentAt: progress.lastSentAt?.toString() ?? null,
+    failures: progress.failures,
+    failingSince: progress.failingSince?.toString() ?? null,
+    retryAt: progress.retryAt?.toString() ?? null,
+    refused: needsOperator(progress),
+    error: error === undefined ? null : { ...error, advice: adviceOn(error) },
+    withoutReceipt: progress.withoutReceipt,
   };
 }
 
@@ -68,9 +79,11 @@ export function toWireSent({ window, batches, rows, receipt, sentAt }: SentWindo
   };
 }
 
-export function toWireDryRun({ nextWindow, windows, rows, sample, isComplete }: DryRun): object {
+export function toWireDryRun(run: DryRun): object {
+  const { nextWindow, takesNothing, windows, rows, sample, isComplete } = run;
   return {
     nextWindow: windowName(nextWindow),
+    takesNothing: takesNothing ?? null,
     windows,
     rows: Number.parseInt(String(rows), 10),
     isComplete,

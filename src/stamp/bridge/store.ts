@@ -1,8 +1,9 @@
 import { hourNumber, type HourNumber, type Instant } from '../../kernel/index.ts';
-import type { Queryable } from '../../platform/index.ts';
+import type { Queryable, Tx } from '../../platform/index.ts';
 import { parseBillingModel, readPublicJwk } from '../../reporting/index.ts';
 import type { Activation } from './activation.ts';
 import type { BridgeProgress, SentWindow } from './progress.ts';
+import { ActivationChanged, type TroubleKind } from './trouble.ts';
 
 interface ActivationRow {
   readonly registration_id: string;
@@ -89,6 +90,38 @@ export async function writeActivation(db: Queryable, activation: Activation): Pr
   );
 }
 
+/** By what an activation is told from those before and after it, also of the same registration. */
+export type ActivationRef = Pick<Activation, 'registrationId' | 'activatedAt'>;
+
+const IS_PRESENT = 'select from activation where registration_id = $1 and activated_at = $2';
+
+/** @throws ActivationChanged when this activation is not the present one any more */
+export async function requireActivation(
+  db: Queryable,
+  { registrationId, activatedAt }: ActivationRef,
+): Promise<void> {
+  const { rowCount } = await db.query(IS_PRESENT, [registrationId, activatedAt.toString()]);
+  if (rowCount !== 1) throw new ActivationChanged();
+}
+
+/** A lock of its own, since one on the row could be overtaken for ever by a bridge that sends one window after the other. */
+const HELD = `hashtext('bridge_activation')`;
+
+/**
+ * Makes whoever would change or end the activation wait for the end of this transaction.
+ *
+ * @throws ActivationChanged when it is not the present one any more
+ */
+export async function holdActivation(tx: Tx, activation: ActivationRef): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock_shared(${HELD})`);
+  await requireActivation(tx, activation);
+}
+
+/** Waits for whoever holds the activation; nobody holds it again before this transaction has ended. */
+export async function lockActivation(tx: Tx): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(${HELD})`);
+}
+
 export async function deleteActivation(db: Queryable): Promise<void> {
   await db.query('delete from activation');
 }
@@ -97,11 +130,14 @@ interface ProgressRow {
   readonly registration_id: string;
   readonly first_window: number;
   readonly next_window: number;
+  readonly first_activated_at: Instant;
+  readonly released_before: number | null;
+  readonly without_receipt: number;
   readonly last_sent_at: Instant | null;
   readonly failures: number;
   readonly failing_since: Instant | null;
   readonly retry_at: Instant | null;
-  readonly refused: boolean;
+  readonly trouble: TroubleKind | null;
   readonly error_code: string | null;
   readonly error_message: string | null;
 }
@@ -111,15 +147,17 @@ function progressFrom(row: ProgressRow): BridgeProgress {
     registrationId: row.registration_id,
     firstWindow: hourNumber(row.first_window),
     nextWindow: hourNumber(row.next_window),
+    firstActivatedAt: row.first_activated_at,
+    releasedBefore: row.released_before === null ? undefined : hourNumber(row.released_before),
+    withoutReceipt: row.without_receipt,
     lastSentAt: row.last_sent_at ?? undefined,
     failures: row.failures,
     failingSince: row.failing_since ?? undefined,
     retryAt: row.retry_at ?? undefined,
-    refused: row.refused,
     error:
-      row.error_code === null
+      row.trouble === null
         ? undefined
-        : { code: row.error_code, message: row.error_message ?? '' },
+        : { kind: row.trouble, code: row.error_code ?? '', message: row.error_message ?? '' },
   };
 }
 
@@ -134,14 +172,40 @@ export async function readProgress(db: Queryable): Promise<BridgeProgress | unde
 /** Makes the progress of a registration that begins with this window; one that is there stays, and is free to try. */
 export async function beginProgress(
   db: Queryable,
-  registrationId: string,
+  { registrationId, activatedAt }: ActivationRef,
   firstWindow: HourNumber,
 ): Promise<void> {
   await db.query(
-    `insert into bridge_progress (registration_id, first_window, next_window) values ($1, $2, $2)
+    `insert into bridge_progress (registration_id, first_window, next_window, first_activated_at)
+     values ($1, $2, $2, $3)
      on conflict (registration_id) do update set failures = 0, failing_since = null, retry_at = null,
-       refused = false, error_code = null, error_message = null`,
-    [registrationId, firstWindow],
+       trouble = null, error_code = null, error_message = null`,
+    [registrationId, firstWindow, activatedAt.toString()],
+  );
+}
+
+/** Lets the hours before this one count as empty where they have no window. */
+export async function setReleased(
+  db: Queryable,
+  registrationId: string,
+  before: HourNumber,
+): Promise<void> {
+  await db.query(
+    `update bridge_progress set released_before = greatest(released_before, $2::int) where registration_id = $1`,
+    [registrationId, before],
+  );
+}
+
+/** Goes past an accepted window of which no receipt can be had, and counts it. */
+export async function passWithoutReceipt(
+  db: Queryable,
+  registrationId: string,
+  window: HourNumber,
+): Promise<void> {
+  await db.query(
+    `update bridge_progress set next_window = $2::int + 1, without_receipt = without_receipt + 1
+     where registration_id = $1 and next_window = $2::int`,
+    [registrationId, window],
   );
 }
 
@@ -161,30 +225,30 @@ export async function setNextWindow(
 }
 
 /** What an attempt came to. */
-export type AttemptNote = Pick<
-  BridgeProgress,
-  'failures' | 'failingSince' | 'retryAt' | 'refused' | 'error'
->;
+export type AttemptNote = Pick<BridgeProgress, 'failures' | 'failingSince' | 'retryAt' | 'error'>;
 
+/** @throws ActivationChanged when it was made under another activation than the present one; nothing is noted then */
 export async function noteAttempt(
   db: Queryable,
-  registrationId: string,
+  { registrationId, activatedAt }: ActivationRef,
   note: AttemptNote,
 ): Promise<void> {
-  await db.query(
-    `update bridge_progress set failures = $2, failing_since = $3, retry_at = $4, refused = $5,
-       error_code = $6, error_message = $7
-     where registration_id = $1`,
+  const { rowCount } = await db.query(
+    `update bridge_progress set failures = $3, failing_since = $4, retry_at = $5, trouble = $6,
+       error_code = $7, error_message = $8
+     where registration_id = $1 and exists (${IS_PRESENT})`,
     [
       registrationId,
+      activatedAt.toString(),
       note.failures,
       note.failingSince?.toString() ?? null,
       note.retryAt?.toString() ?? null,
-      note.refused,
+      note.error?.kind ?? null,
       note.error?.code ?? null,
       note.error?.message ?? null,
     ],
   );
+  if (rowCount !== 1) throw new ActivationChanged();
 }
 
 /**
@@ -198,7 +262,7 @@ export async function noteSent(
 ): Promise<boolean> {
   const { rowCount } = await db.query(
     `update bridge_progress set next_window = $2::int + 1, last_sent_at = $3, failures = 0, failing_since = null,
-       retry_at = null, refused = false, error_code = null, error_message = null
+       retry_at = null, trouble = null, error_code = null, error_message = null
      where registration_id = $1 and next_window = $2::int`,
     [registrationId, sent.window, sent.sentAt.toString()],
   );

@@ -9,8 +9,14 @@ import { ensureCloudId } from './key-store.ts';
 import type { BridgeProgress } from './progress.ts';
 import { readRegistrationStatus, type RegistrationStatus } from './registration-status.ts';
 import { endReplacedKeys } from './rotate.ts';
-import { findActivation, readProgress, setNextWindow, writeActivation } from './store.ts';
-import { unfit } from './batches.ts';
+import {
+  findActivation,
+  readProgress,
+  requireActivation,
+  setNextWindow,
+  writeActivation,
+} from './store.ts';
+import { ActivationChanged } from './trouble.ts';
 
 /** What commerce and this stamp agree on. */
 export interface Agreed {
@@ -41,11 +47,12 @@ export async function syncWithCommerce(
   if (status.status !== 'Removed') await endReplacedKeys(connection, log, signal);
   return database.transaction(async (tx) => {
     const before = await findActivation(tx, { lock: true });
-    if (before?.registrationId !== registrationId) throw unfit('the activation was changed');
+    if (before?.registrationId !== registrationId) throw new ActivationChanged();
+    await requireActivation(tx, activation);
     const after = merge(before, status);
     const changed = changesOf(before, after);
     const progress = await readProgress(tx);
-    if (progress === undefined) throw unfit('the activation has no progress');
+    if (progress === undefined) throw new TypeError('the activation has no progress');
     const move = moveOf(progress, status);
     if (Object.keys(changed).length > 0)
       await writeActivation(tx, { ...after, etag: crypto.randomUUID() });
@@ -110,10 +117,24 @@ interface Move {
 
 function moveOf(progress: BridgeProgress, status: RegistrationStatus): Move | undefined {
   const { nextWindow: from, lastSentAt } = progress;
-  const to = status.nextWindow;
-  if (to === undefined || to === from || acceptedUntil(status, from) !== undefined)
+  const next = status.nextWindow;
+  if (next === undefined || next === from || acceptedUntil(status, from) !== undefined)
     return undefined;
+  const to = nextAccepted(status, from, next) ?? next;
   return { from, to, isLost: to < from && lastSentAt !== undefined };
+}
+
+/**
+ * Where the first stretch of accepted windows after `from` begins. Receipts of them are missing here when this stamp was
+ * restored from a copy, and can be fetched.
+ */
+function nextAccepted(
+  { accepted }: RegistrationStatus,
+  from: HourNumber,
+  next: HourNumber,
+): HourNumber | undefined {
+  const later = accepted.filter((one) => one.from > from && one.from < one.to && one.from < next);
+  return later.toSorted((one, other) => one.from - other.from)[0]?.from;
 }
 
 /**

@@ -67,10 +67,14 @@ export class TestCommerce {
   usageReporting = true;
   expiration: string | null = null;
   fromWindow = 0;
+  /** Windows that it accepted in periods before. */
+  earlier: { from: number; to: number }[] = [];
   nextWindow = 0;
   /** The time by its own clock. */
   now: () => Instant = () => systemClock.now();
   fault: (asked: Asked) => Fault | undefined = () => undefined;
+  /** What is waited for before it does its work. */
+  pause: (asked: Asked) => Promise<void> = () => Promise.resolve();
   /** Changes what it answers. */
   alter: (asked: Asked, body: unknown) => unknown = (_asked, body) => body;
   tokens = new Set<string>();
@@ -135,6 +139,7 @@ export class TestCommerce {
     const times = this.asked.filter((one) => one.path === path && one.method === method).length + 1;
     const asked = { method, path, times };
     this.asked.push(asked);
+    await this.pause(asked);
     const fault = this.fault(asked);
     if (fault === 'hang') return;
     if (fault === 'drop') {
@@ -266,6 +271,13 @@ export class TestCommerce {
       etag: 'e',
       nextWindow: isOpen ? windowName(this.nextWindow) : null,
       periods: [
+        ...this.earlier.map(({ from, to }) => ({
+          fromWindow: windowName(from),
+          nextWindow: windowName(to),
+          startedAt: '2026-01-01T00:00:00Z',
+          endedAt: '2026-01-01T00:00:00Z',
+          endReason: 'ReportingOff',
+        })),
         {
           fromWindow: windowName(this.fromWindow),
           nextWindow: windowName(this.nextWindow),

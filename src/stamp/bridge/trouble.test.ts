@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, describe, it } from 'node:test';
+import { createLog } from '../../platform/index.ts';
+import { adviceOn } from './advice.ts';
+import { bridgeLag } from './lag.ts';
+import { needsOperator } from './progress.ts';
+import { readBridgeStatus } from './status.ts';
 import { readRetryAfter } from './retry-after.ts';
 import { error, httpDate, RESOURCE_ID, type Fault } from './test-commerce.ts';
 import { withTestBridge } from './test-bridge.ts';
@@ -51,8 +56,9 @@ describe('what stands in the way of reporting', () => {
       waits.push((await waitMs()) / 1000);
     }
     assert.deepEqual(waits, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300]);
-    const { failures, failingSince, refused, error: told } = await progress();
-    assert.deepEqual([failures, failingSince?.toString(), refused], [10, since, false]);
+    const now = await progress();
+    const { failures, failingSince, error: told } = now;
+    assert.deepEqual([failures, failingSince?.toString(), needsOperator(now)], [10, since, false]);
     assert.equal(told?.code, 'CommerceUnreachable');
     assert.equal((await send({ force: false })).kind, 'waiting');
     stamp.clock.advance(300_000);
@@ -109,7 +115,7 @@ describe('what stands in the way of reporting', () => {
       path === '/token' ? undefined : error(401, 'InvalidAuthenticationToken');
     commerce.asked.length = 0;
     assert.equal((await send()).kind, 'failed');
-    assert.equal((await progress()).refused, true);
+    assert.equal(needsOperator(await progress()), true);
     assert.ok(commerce.asked.length <= 4);
   });
 
@@ -131,7 +137,7 @@ describe('what stands in the way of reporting', () => {
     commerce.tokens.clear();
     commerce.fault = ({ path }) => (path === '/token' ? { status: 500 } : undefined);
     await send();
-    assert.equal((await progress()).refused, false);
+    assert.equal(needsOperator(await progress()), false);
     commerce.fault = ({ path }) =>
       path === '/token' ? { status: 200, body: { access_token: 7 } } : undefined;
     await send();
@@ -142,7 +148,7 @@ describe('what stands in the way of reporting', () => {
         : undefined;
     await send();
     assert.deepEqual(
-      [(await progress()).refused, (await progress()).error?.code],
+      [needsOperator(await progress()), (await progress()).error?.code],
       [true, 'invalid_client'],
     );
   });
@@ -151,7 +157,7 @@ describe('what stands in the way of reporting', () => {
     commerce.alter = ({ path }, body) =>
       path.includes('/batches/') ? { ...(body as object), digest: 'x' } : body;
     assert.equal((await send()).kind, 'failed');
-    assert.equal((await progress()).refused, false);
+    assert.equal(needsOperator(await progress()), false);
   });
 
   it('may be a registration that has ended: looked at again after five minutes', async () => {
@@ -166,7 +172,7 @@ describe('what stands in the way of reporting', () => {
       commerce.usageReporting = usageReporting;
       assert.equal((await send()).kind, 'waiting');
       const now = await progress();
-      assert.deepEqual([now.failures, now.refused, now.error?.code], [0, refused, code]);
+      assert.deepEqual([now.failures, needsOperator(now), now.error?.code], [0, refused, code]);
       assert.equal(await waitMs(), 300_000);
     }
     commerce.status = 'Registered';
@@ -198,5 +204,87 @@ describe('what stands in the way of reporting', () => {
     assert.equal((await send()).kind, 'failed');
     assert.equal((await progress()).error?.code, 'CommerceUnreachable');
     await stamp.database.pool.query('update activation set ca = $1', [ca]);
+  });
+
+  it('is no refusal when something between answers in place of commerce', async () => {
+    for (const status of [403, 404, 413]) {
+      faulty({ status, body: '<html>no</html>' });
+      assert.equal((await send()).kind, 'failed');
+      const { error: told, ...now } = await progress();
+      assert.deepEqual([told?.kind, told?.code], ['unreachable', 'CommerceUnreachable']);
+      assert.equal(needsOperator({ ...now, error: told }), false);
+    }
+  });
+
+  it('is told in one sentence, with what to do about it', async () => {
+    const body = { error: { code: 'InternalServerError', message: 'The service failed.' } };
+    faulty({ status: 500, body });
+    await send();
+    const { error: told } = await progress();
+    assert.equal(
+      told?.message,
+      `Commerce at ${commerce.url} did not answer as it should: the answer was 500, InternalServerError: The service failed.`,
+    );
+    assert.match(JSON.stringify(await readBridgeStatus(stamp)), /"advice":"Check that commerce/);
+    for (const kind of ['unreachable', 'refused', 'ended', 'off', 'unfit', 'internal'] as const) {
+      for (const code of ['ManifestMismatch', 'RegistrationExpired', 'invalid_client', 'valueOf']) {
+        assert.match(adviceOn({ kind, code }), /^[A-Z].*\.$/);
+      }
+    }
+  });
+
+  it('may be a window that commerce takes for one of the future: refused, and tried again', async () => {
+    commerce.fault = ({ path }) =>
+      path.includes('/windows/') ? error(409, 'ReportedWindowInFuture') : undefined;
+    const { nextWindow } = await progress();
+    assert.equal((await send()).kind, 'failed');
+    assert.equal(await waitMs(), 1000);
+    const now = await progress();
+    assert.deepEqual([needsOperator(now), now.error?.kind], [true, 'refused']);
+    assert.match(adviceOn(now.error!), /clock/);
+    commerce.fault = () => undefined;
+    await send();
+    assert.equal((await progress()).nextWindow, nextWindow + 1);
+  });
+
+  it('is an error of the log when the registration has ended, and still lag', async () => {
+    const lines: { level: number; code: string; advice: string }[] = [];
+    const log = createLog({ level: 'info' }, { write: (line) => lines.push(JSON.parse(line)) });
+    const levels = async (): Promise<unknown[]> => {
+      lines.length = 0;
+      await send({ log });
+      await send({ log });
+      return lines.filter(({ code }) => code !== undefined).map(({ level }) => level);
+    };
+    const shape = async (status: string): Promise<unknown[]> => {
+      commerce.status = status;
+      return levels();
+    };
+    const [removed, expired] = [await shape('Removed'), await shape('Expired')];
+    const [errorLevel, warnLevel] = removed;
+    assert.deepEqual(removed.length, 2);
+    assert.notEqual(errorLevel, warnLevel);
+    assert.deepEqual(expired, [errorLevel, warnLevel]);
+    commerce.status = 'Removed';
+    await send();
+    assert.equal((await bridgeLag(stamp.database.pool, stamp.clock)).windows, 1);
+    assert.ok(lines.every(({ advice }) => advice !== ''));
+    commerce.status = 'Registered';
+    commerce.usageReporting = false;
+    assert.equal((await levels()).length, 1);
+    assert.equal((await bridgeLag(stamp.database.pool, stamp.clock)).windows, 0);
+  });
+
+  it('may be a fault of the database, which is noted too', async () => {
+    const { pool } = stamp.database;
+    await pool.query('alter table stamp_identity rename to away');
+    try {
+      await assert.rejects(send(), /stamp_identity/);
+      const { error: told, failures, retryAt } = await progress();
+      assert.deepEqual([told?.kind, told?.code, failures], ['internal', 'InternalServerError', 1]);
+      assert.notEqual(retryAt, undefined);
+    } finally {
+      await pool.query('alter table away rename to stamp_identity');
+    }
   });
 });

@@ -100,7 +100,10 @@ describe('the side of commerce, asked over the bridge', () => {
     const { periods, status } = await received.progress();
     assert.deepEqual(
       [status, periods],
-      ['Registered', [{ fromWindow: FIRST, nextWindow: FIRST + 5, endReason: undefined }]],
+      [
+        'Registered',
+        [{ fromWindow: FIRST, nextWindow: FIRST + 5, endReason: undefined, endedAt: undefined }],
+      ],
     );
     answer = () => ({
       status: 200,
@@ -117,18 +120,18 @@ describe('the side of commerce, asked over the bridge', () => {
   it('knows how far the bridge is', async () => {
     const received = (await open())!;
     const begun = await received.bridge();
-    assert.ok(begun === undefined || !begun.isRefused);
+    assert.equal(begun?.stuck, undefined);
     await test.database.pool.query(
-      `insert into bridge_progress (registration_id, first_window, next_window, refused, error_code, error_message)
-       values ($1, $2, $2, true, 'RegistrationExpired', 'It ended.')
-       on conflict (registration_id) do update set first_window = $2, next_window = $2, refused = true,
+      `insert into bridge_progress (registration_id, first_window, next_window, first_activated_at, trouble, error_code, error_message)
+       values ($1, $2, $2, 'epoch', 'ended', 'RegistrationExpired', 'It ended.')
+       on conflict (registration_id) do update set first_window = $2, next_window = $2, trouble = 'ended',
          error_code = 'RegistrationExpired', error_message = 'It ended.'`,
       [REGISTRATION, FIRST],
     );
     assert.deepEqual(await received.bridge(), {
       firstWindow: FIRST,
       nextWindow: FIRST,
-      isRefused: true,
+      stuck: 'refused',
       error: { code: 'RegistrationExpired', message: 'It ended.' },
     });
   });
@@ -137,6 +140,11 @@ describe('the side of commerce, asked over the bridge', () => {
     await test.database.pool.query('update activation set usage_reporting = false');
     const { rows } = await test.database.pool.query<{ at: Temporal.Instant }>(
       'select activated_at as at from activation',
+    );
+    assert.equal((await open())?.offSince, hourOf(rows[0]!.at));
+    // Applying the key once more, later, does not make that time unregistered.
+    await test.database.pool.query(
+      `update activation set activated_at = activated_at + interval '5 hours'`,
     );
     assert.equal((await open())?.offSince, hourOf(rows[0]!.at));
   });

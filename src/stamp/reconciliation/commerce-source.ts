@@ -1,8 +1,13 @@
 import { fail, hourOf } from '../../kernel/index.ts';
 import type { Clock, Database } from '../../platform/index.ts';
 import { windowName } from '../../reporting/index.ts';
-import { fetchCommerce, findActivation, readProgress } from '../bridge/index.ts';
-import { readProgressAnswer, readTotalsAnswer, type ReceivedTotals } from './received-totals.ts';
+import { fetchCommerce, findActivation, readProgress, type NotedTrouble } from '../bridge/index.ts';
+import {
+  readProgressAnswer,
+  readTotalsAnswer,
+  type BridgeState,
+  type ReceivedTotals,
+} from './received-totals.ts';
 
 /**
  * What commerce received of this stamp, asked over the bridge; undefined while the stamp is not activated.
@@ -16,6 +21,8 @@ export async function openReceivedTotals(
   const activation = await findActivation(tools.database.pool);
   if (activation === undefined) return undefined;
   const { registrationId, commerceUrl, usageReporting, activatedAt } = activation;
+  // Applying the key again must not make time of it unregistered.
+  const since = (await readProgress(tools.database.pool))?.firstActivatedAt ?? activatedAt;
   const unreachable = (reason: string): Error =>
     fail('CommerceUnreachable', { url: commerceUrl, reason });
   const place = `/api/v1/reported-usage/${registrationId}`;
@@ -29,17 +36,24 @@ export async function openReceivedTotals(
   };
   return {
     registrationId,
-    offSince: usageReporting ? undefined : hourOf(activatedAt),
+    offSince: usageReporting ? undefined : hourOf(since),
     bridge: async () => {
       const progress = await readProgress(tools.database.pool);
       if (progress === undefined) return undefined;
-      const { firstWindow, nextWindow, refused, error } = progress;
-      return { firstWindow, nextWindow, isRefused: refused, error };
+      const { firstWindow, nextWindow, error } = progress;
+      const stuck = error && stuckBy(error);
+      const told = error && { code: error.code, message: error.message };
+      return { firstWindow, nextWindow, stuck, error: told };
     },
     progress: () => ask('', readProgressAnswer),
     totals: ({ from, to }) =>
       ask(`/totals?from=${windowName(from)}&to=${windowName(to)}`, readTotalsAnswer),
   };
+}
+
+function stuckBy({ kind }: NotedTrouble): BridgeState['stuck'] {
+  if (kind === 'unfit') return 'not fit to be sent';
+  return kind === 'refused' || kind === 'ended' ? 'refused' : undefined;
 }
 
 async function withinTime<T>(

@@ -3,6 +3,8 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import {
   Decimal,
+  hourNumber,
+  hourStart,
   meterKey,
   parseMeterId,
   parseSubscriptionId,
@@ -226,16 +228,17 @@ describe('lines', () => {
 
 describe('a day', () => {
   const facts: ReportingFacts = {
-    periods: [{ fromWindow: 30, nextWindow: 100, endReason: undefined }],
+    periods: [{ fromWindow: 30, nextWindow: 100, endReason: undefined, endedAt: undefined }],
     receipted: [],
     earlier: [],
-    refusedFrom: undefined,
+    stuck: undefined,
     offSince: undefined,
+    isRemoved: false,
   };
   const hoursOf = (day: number, isExpired: boolean): StampHour[] =>
     Array.from({ length: 24 }, (_, at) => ({
       hour: day * 24 + at,
-      isClosed: true,
+      closedAt: hourStart(hourNumber(day * 24 + at + 1)),
       isExpired,
       rows: 1n,
     }));

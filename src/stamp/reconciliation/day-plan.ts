@@ -1,3 +1,4 @@
+import type { Instant } from '../../kernel/index.ts';
 import { classOfHour, type HourClass, type ReportingFacts, type HourSpan } from './hour-class.ts';
 
 export const HOURS_PER_DAY = 24;
@@ -5,7 +6,8 @@ export const HOURS_PER_DAY = 24;
 /** A reported hour as the stamp has it. */
 export interface StampHour {
   readonly hour: number;
-  readonly isClosed: boolean;
+  /** undefined while it is not closed */
+  readonly closedAt: Instant | undefined;
   /** its hourly rows are gone */
   readonly isExpired: boolean;
   /** as noted when it closed */
@@ -52,7 +54,7 @@ export function planDay(
 ): DayPlan {
   const classed = hours.map((hour) => ({
     ...hour,
-    partClass: classOfHour(hour.hour, hour.isClosed, facts),
+    partClass: classOfHour(hour, facts),
   }));
   if (!hours.some(({ isExpired }) => isExpired)) {
     return { day, source: 'hours', hours: classed, dayClass: 'past retention' };

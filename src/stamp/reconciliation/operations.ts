@@ -109,8 +109,12 @@ const reconciliation = named('Reconciliation', {
     },
     refusal: {
       type: 'object',
-      description: 'What commerce refuses, while it does.',
-      properties: { code: { type: 'string' }, message: { type: 'string' } },
+      description: 'What commerce refuses, or what is wrong with what is here, while that is so.',
+      properties: {
+        cause: { enum: ['refused', 'not fit to be sent'] },
+        code: { type: 'string' },
+        message: { type: 'string' },
+      },
     },
     booked: { type: 'array', description: 'Where it went, by meter.', items: booked },
     unexplained: {
@@ -141,14 +145,15 @@ export const reconciliationOperations = {
       {
         name: 'from',
         in: 'query',
-        description: 'Reported time, a whole hour; the start of the present month if left out.',
-        schema: time,
+        description:
+          'Reported time, a whole hour, or the name of a window like 2026-11-23T10Z; the start of the present month if left out.',
+        schema: { type: 'string' },
       },
       {
         name: 'to',
         in: 'query',
         description: 'Exclusive; the end of the present hour if left out.',
-        schema: time,
+        schema: { type: 'string' },
       },
       {
         name: 'by',

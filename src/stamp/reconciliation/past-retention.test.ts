@@ -3,15 +3,15 @@ import { before, describe, it } from 'node:test';
 import { compute, storage } from '../../../test/support/usage.ts';
 import { Decimal, meterKey } from '../../kernel/index.ts';
 import { applyRetention, closeWindows, openPresentHour } from '../aggregation/index.ts';
-import { causesOf, DAY, FIRST, HOUR_MS, withCountedStamp } from './test-stamp.ts';
+import { causesOf, DAY, FIRST, HOUR_MS, START, withCountedStamp } from './test-stamp.ts';
 
 describe('past retention', () => {
   const { stamp, commerce, subscriptions, run } = withCountedStamp();
 
   before(async () => {
     commerce.periods = [
-      { fromWindow: FIRST + 2, nextWindow: FIRST + 6, endReason: 'ReportingOff' },
-      { fromWindow: FIRST + 9, nextWindow: FIRST + 20, endReason: undefined },
+      { fromWindow: FIRST + 2, nextWindow: FIRST + 6, endReason: 'ReportingOff', endedAt: START },
+      { fromWindow: FIRST + 9, nextWindow: FIRST + 20, endReason: undefined, endedAt: undefined },
     ];
     await commerce.take({ from: FIRST + 2, to: FIRST + 6 });
     await commerce.take({ from: FIRST + 9, to: FIRST + 20 });
@@ -45,7 +45,9 @@ describe('past retention', () => {
     }
     // Of the third, all of it was sent by now.
     const third = { from: (DAY + 2) * 24, to: (DAY + 3) * 24 };
-    commerce.periods = [{ fromWindow: third.from, nextWindow: third.to, endReason: undefined }];
+    commerce.periods = [
+      { fromWindow: third.from, nextWindow: third.to, endReason: undefined, endedAt: undefined },
+    ];
     const [template] = commerce.rows;
     // Three hours of it hold usage.
     commerce.rows = [compute, storage].flatMap(({ id }) =>

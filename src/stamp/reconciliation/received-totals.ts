@@ -3,6 +3,7 @@ import {
   isJsonObject,
   parseMeterId,
   parseSubscriptionId,
+  parseWireTime,
   meterKey,
 } from '../../kernel/index.ts';
 import { parseWindowName } from '../../reporting/index.ts';
@@ -22,8 +23,8 @@ export interface CommerceProgress {
 export interface BridgeState {
   readonly firstWindow: number;
   readonly nextWindow: number;
-  /** commerce was reached and refuses the next window */
-  readonly isRefused: boolean;
+  /** why the next window is not taken, where waiting does not help */
+  readonly stuck: 'refused' | 'not fit to be sent' | undefined;
   readonly error: { readonly code: string; readonly message: string } | undefined;
 }
 
@@ -40,7 +41,7 @@ export interface ReceivedTotals {
   totals(span: HourSpan): Promise<readonly ReceivedTotal[]>;
 }
 
-const END_REASONS = ['ReportingOff', 'Reset', 'Removed'] as const;
+const END_REASONS = ['ReportingOff', 'Removed'] as const;
 
 /** Reads what commerce tells of its progress; undefined for anything that it would not say. */
 export function readProgressAnswer(value: unknown): CommerceProgress | undefined {
@@ -60,7 +61,10 @@ function readPeriod(value: unknown): ReportingPeriod | undefined {
   const reason = value['endReason'] ?? undefined;
   const endReason = END_REASONS.find((known) => known === reason);
   if (fromWindow === undefined || nextWindow === undefined) return undefined;
-  return endReason === reason ? { fromWindow, nextWindow, endReason } : undefined;
+  const ended = value['endedAt'] ?? undefined;
+  const endedAt = typeof ended === 'string' ? parseWireTime(ended) : undefined;
+  if (endReason !== reason || (ended !== undefined && endedAt === undefined)) return undefined;
+  return { fromWindow, nextWindow, endReason, endedAt };
 }
 
 function windowOf(value: unknown): number | undefined {

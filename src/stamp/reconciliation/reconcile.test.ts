@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { compute, storage } from '../../../test/support/usage.ts';
-import { meterKey } from '../../kernel/index.ts';
+import { hourNumber, hourStart, meterKey } from '../../kernel/index.ts';
 import { REGISTRATION } from './test-commerce.ts';
 import { causesOf, DAY, FIRST, withCountedStamp } from './test-stamp.ts';
+
+/** When an hour of the stamp begins. */
+const at = (hour: number) => hourStart(hourNumber(FIRST + hour));
 
 describe('what was counted beside what was received', () => {
   const { stamp, commerce, subscriptions, whole, run, runUnregistered } = withCountedStamp();
@@ -19,8 +22,8 @@ describe('what was counted beside what was received', () => {
 
   it('is told apart by every cause', async () => {
     commerce.periods = [
-      { fromWindow: FIRST + 2, nextWindow: FIRST + 6, endReason: 'ReportingOff' },
-      { fromWindow: FIRST + 9, nextWindow: FIRST + 20, endReason: undefined },
+      { fromWindow: FIRST + 2, nextWindow: FIRST + 6, endReason: 'ReportingOff', endedAt: at(6) },
+      { fromWindow: FIRST + 9, nextWindow: FIRST + 20, endReason: undefined, endedAt: undefined },
     ];
     await commerce.take({ from: FIRST + 2, to: FIRST + 6 });
     await commerce.take({ from: FIRST + 9, to: FIRST + 20 });
@@ -53,13 +56,30 @@ describe('what was counted beside what was received', () => {
   it('names the window that commerce refuses and those behind it', async () => {
     const error = { code: 'ManifestMismatch', message: 'It does not add up.' };
     const nextWindow = FIRST + 20;
-    commerce.bridge = { firstWindow: FIRST + 2, nextWindow, isRefused: true, error };
+    commerce.bridge = { firstWindow: FIRST + 2, nextWindow, stuck: 'refused', error };
     const { summary } = await run();
     assert.deepEqual(causesOf(summary)[1], ['refused', 40n, 10]);
     assert.deepEqual(summary.causes[1]?.spans, [{ from: FIRST + 20, to: FIRST + 30 }]);
-    assert.deepEqual(summary.refusal, error);
-    commerce.bridge = { ...commerce.bridge, isRefused: false };
+    assert.deepEqual(summary.refusal, { ...error, cause: 'refused' });
+    commerce.bridge = { ...commerce.bridge, stuck: 'not fit to be sent' };
+    const unfit = await run();
+    assert.deepEqual(causesOf(unfit.summary)[1], ['not fit to be sent', 40n, 10]);
+    assert.deepEqual(unfit.summary.refusal, { ...error, cause: 'not fit to be sent' });
+    commerce.bridge = { ...commerce.bridge, stuck: undefined };
     assert.equal((await run()).summary.refusal, undefined);
+  });
+
+  it('names what was left behind when reporting ended', async () => {
+    const kept = commerce.periods;
+    // Two hours had closed by then; hours close with the first minutes of the next.
+    commerce.periods = [{ ...kept[0]!, endedAt: at(9) }, kept[1]!];
+    const { summary } = await run();
+    assert.deepEqual(causesOf(summary).slice(2), [
+      ['left behind', 8n, 2],
+      ['unregistered time', 8n, 2],
+      ['reporting off', 4n, 1],
+    ]);
+    commerce.periods = kept;
   });
 
   it('is told apart by day, meter and subscription as asked', async () => {
@@ -240,7 +260,12 @@ describe('what was counted beside what was received', () => {
   it('finds what commerce received of days that the stamp does not know', async () => {
     const [row] = commerce.rows;
     const hour = FIRST - 100;
-    commerce.periods.unshift({ fromWindow: hour, nextWindow: hour + 1, endReason: 'Reset' });
+    commerce.periods.unshift({
+      fromWindow: hour,
+      nextWindow: hour + 1,
+      endReason: 'Removed',
+      endedAt: at(0),
+    });
     commerce.rows.push({ ...row!, hour });
     const { lines, summary } = await run({ from: hour, by: ['day'] });
     assert.deepEqual([summary.verdict, lines.length], ['unexplained', 4]);

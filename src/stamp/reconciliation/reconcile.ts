@@ -55,6 +55,7 @@ export type Meters = ReadonlyMap<MeterKey, CountedMeter>;
 /** Days are taken together as long as they hold no more rows. */
 const CHUNK_ROWS = 500_000n;
 const CHUNK_DAYS = 31;
+const GOES_ON = { endReason: undefined, endedAt: undefined } as const;
 const QUERY_CANCELLED = '57014';
 
 interface Run {
@@ -108,7 +109,7 @@ export async function reconcile(
     reader.progress?.(done / days.length, chunk.at(-1)!.day);
   }
   if (!request.by.includes('day')) await reader.lines(takeLines(run), run.meters);
-  const refusal = bridge?.isRefused === true ? bridge.error : undefined;
+  const refusal = bridge?.stuck && bridge.error && { ...bridge.error, cause: bridge.stuck };
   return run.summary.end(run.commerce, refusal);
 }
 
@@ -144,21 +145,22 @@ async function readFacts(
     offSince: received?.offSince,
   };
   if (received === undefined) {
-    const facts = { ...base, periods: [], refusedFrom: undefined };
+    const facts = { ...base, periods: [], stuck: undefined, isRemoved: false };
     return { facts, commerce: { state: 'not activated' }, bridge: undefined };
   }
   const bridge = await received.bridge();
-  const refusedFrom = bridge?.isRefused === true ? bridge.nextWindow : undefined;
+  const stuck = bridge?.stuck && { from: bridge.nextWindow, as: bridge.stuck };
   try {
     const { periods, registrationId, status, billingModel } = await received.progress();
     const commerce = { state: 'answered', registrationId, status, billingModel } as const;
-    return { facts: { ...base, periods, refusedFrom }, commerce, bridge };
+    const isRemoved = status === 'Removed';
+    return { facts: { ...base, periods, stuck, isRemoved }, commerce, bridge };
   } catch (error) {
     const commerce = noAnswer(received, error);
     // What the bridge noted itself stands in: enough to name causes, not to compare.
     const begun = bridge && { fromWindow: bridge.firstWindow, nextWindow: bridge.nextWindow };
-    const periods = begun === undefined ? [] : [{ ...begun, endReason: undefined }];
-    return { facts: { ...base, periods, refusedFrom }, commerce, bridge };
+    const periods = begun === undefined ? [] : [{ ...begun, ...GOES_ON }];
+    return { facts: { ...base, periods, stuck, isRemoved: false }, commerce, bridge };
   }
 }
 

@@ -23,6 +23,12 @@ describe('what is asked for', () => {
     assert.equal(to - from, 2);
   });
 
+  it('takes windows by the names that answers have', () => {
+    const named = read({ from: '2026-10-01T00Z', to: '2026-10-01T02Z' });
+    const { from, to } = read({ from: '2026-10-01', to: '2026-10-01T02:00' });
+    assert.deepEqual([named.from, named.to], [from, to]);
+  });
+
   const wrong: [string, Parameters<typeof read>[0], string, RegExp][] = [
     ['no time', { from: 'yesterday' }, 'BadRequest', /yesterday/],
     ['off the hour', { to: '2026-11-01T00:30Z' }, 'InvalidProperty', /of to .*whole hour/],
@@ -54,7 +60,7 @@ const PROGRESS = {
   registrationId: 'r',
   status: 'Registered',
   billingModel: 'PayAsYouUse',
-  periods: [PERIOD, { ...PERIOD, endReason: 'Reset' }],
+  periods: [PERIOD, { ...PERIOD, endedAt: '2026-11-02T00:07:00Z', endReason: 'Removed' }],
 };
 const TOTAL = [
   '2026-11-01',
@@ -76,7 +82,7 @@ describe('what commerce answers', () => {
       ]),
       [
         [24, undefined],
-        [24, 'Reset'],
+        [24, 'Removed'],
       ],
     );
     const [total] = readTotalsAnswer({ totals: [TOTAL] }) ?? [];
@@ -115,6 +121,11 @@ describe('what commerce answers', () => {
     ['no periods', { ...PROGRESS, periods: {} }],
     ['no period', { ...PROGRESS, periods: [1] }],
     ['no window', { ...PROGRESS, periods: [{ ...PERIOD, nextWindow: 'x' }] }],
+    ['no time of the end', { ...PROGRESS, periods: [{ ...PERIOD, endedAt: 'x' }] }],
+    [
+      'a reset, which ends no period',
+      { ...PROGRESS, periods: [{ ...PERIOD, endReason: 'Reset' }] },
+    ],
     ['an unknown end', { ...PROGRESS, periods: [{ ...PERIOD, endReason: 'Lost' }] }],
   ];
   for (const [name, value] of strange) {

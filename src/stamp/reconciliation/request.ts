@@ -6,6 +6,7 @@ import {
   type HourNumber,
   type Instant,
 } from '../../kernel/index.ts';
+import { parseWindowName } from '../../reporting/index.ts';
 import type { HourSpan } from './hour-class.ts';
 import { dimensions, type Dimension } from './lines.ts';
 
@@ -50,6 +51,8 @@ function monthStart(now: Instant): HourNumber {
 }
 
 function readBound(parameter: string, value: string): number {
+  const named = parseWindowName(value);
+  if (named !== undefined) return named;
   const time = parseWireTime(value);
   if (time === undefined) throw fail('BadRequest', { parameter, value });
   const hour = hourFromInstant(time);

@@ -1,4 +1,4 @@
-import { Decimal, type MeterKey, type SubscriptionId } from '../../kernel/index.ts';
+import { Decimal, type Instant, type MeterKey, type SubscriptionId } from '../../kernel/index.ts';
 import type { Queryable, Tx } from '../../platform/index.ts';
 import type { Amount } from './compare.ts';
 import { HOURS_PER_DAY, type DayPlan, type PartClass, type StampHour } from './day-plan.ts';
@@ -26,14 +26,14 @@ export async function readDaySizes(db: Queryable, { from, to }: HourSpan): Promi
 
 /** Hours from..to (exclusive) that the stamp has, in order. */
 export async function readHours(db: Queryable, { from, to }: HourSpan): Promise<StampHour[]> {
-  const { rows } = await db.query<StampHour>(
-    `select number as hour, state = 'closed' as "isClosed", expired_at is not null as "isExpired",
+  const { rows } = await db.query<Omit<StampHour, 'closedAt'> & { closedAt: Instant | null }>(
+    `select number as hour, closed_at as "closedAt", expired_at is not null as "isExpired",
             coalesce(rows, 0) as rows
      from reported_window where granularity = 'hour' and number >= $1 and number < $2
      order by number`,
     [from, to],
   );
-  return rows;
+  return rows.map((row) => ({ ...row, closedAt: row.closedAt ?? undefined }));
 }
 
 /** For which hours of from..to (exclusive) the stamp has receipts: under this registration, and under others. */
@@ -130,7 +130,7 @@ export async function sumDays(tx: Tx, plans: readonly DayPlan[]): Promise<StampS
   const hours = plans.filter(({ source }) => source === 'hours').flatMap((plan) => plan.hours);
   const wanted = (isClosed: boolean): Wanted[] =>
     hours
-      .filter((hour) => hour.isClosed === isClosed)
+      .filter(({ closedAt }) => (closedAt !== undefined) === isClosed)
       .map(({ hour, partClass }) => ({ number: hour, partClass }));
   const days = plans.filter(({ source }) => source === 'day');
   return [

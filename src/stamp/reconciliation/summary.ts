@@ -49,9 +49,16 @@ export interface Summary {
   /** places at which something is left over, and the first of them */
   readonly unexplained: { readonly places: number; readonly first: readonly Comparison[] };
   readonly commerce: CommerceState;
-  /** what commerce refuses, while it does */
-  readonly refusal: { readonly code: string; readonly message: string } | undefined;
+  /** what the bridge noted of the window that is not taken, while waiting does not help */
+  readonly refusal: Refusal | undefined;
   readonly verdict: Verdict;
+}
+
+/** Why windows are not taken: what commerce said, or what is wrong with what is here. */
+export interface Refusal {
+  readonly cause: 'refused' | 'not fit to be sent';
+  readonly code: string;
+  readonly message: string;
 }
 
 /** `unknown`: commerce did not answer. */

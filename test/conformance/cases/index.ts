@@ -1,6 +1,7 @@
 import type { WireCase } from '../case.ts';
 import { accountUsageCases } from './account-usage.ts';
 import { activationCases } from './activation.ts';
+import { commerceMeterCases } from './commerce-meters.ts';
 import { directoryCases } from './directory.ts';
 import { intakeCases } from './intake.ts';
 import { meterCases } from './meters.ts';
@@ -35,6 +36,7 @@ export const cases: readonly WireCase[] = [
   ...customerSubscriptionCases,
   ...moveCases,
   ...reportedUsageCases,
+  ...commerceMeterCases,
   ...accountUsageCases,
   ...activationCases,
 ];

@@ -20,6 +20,16 @@ export const notGiven: readonly NotGiven[] = [
     reason: 'Takes as many requests as the budget of an hour has; a scenario spends a small one.',
   },
   {
+    status: 409,
+    code: 'ReportedWindowUnfit',
+    reason: 'Only storage that was damaged brings it about; the tests of the bridge damage some.',
+  },
+  {
+    status: 410,
+    code: 'ReportedWindowExpired',
+    reason: 'Takes an outage longer than the retention; the tests of the bridge have one.',
+  },
+  {
     status: 500,
     code: 'InternalServerError',
     reason: 'Whatever brings it about is a defect.',

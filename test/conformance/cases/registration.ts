@@ -99,6 +99,11 @@ export const registrationCases: readonly WireCase[] = [
     status: 403,
     code: 'AuthorizationFailed',
   }),
+  onFixture(
+    'a registration that is not to be there yet',
+    { ...put(FIRST, '{firstToken}'), headers: { ...JSON_BODY, 'if-none-match': '*' } },
+    { status: 412, code: 'PreconditionFailed' },
+  ),
   onFixture('another stamp under the same name', put(FIRST, '{secondToken}'), {
     status: 409,
     code: 'CloudIdUpdateNotAllowed',

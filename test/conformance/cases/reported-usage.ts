@@ -22,6 +22,7 @@ import { OPERATOR, TENANT } from './usage.ts';
 
 const EXPIRED: As = { client: 'expiredStamp' };
 const SILENT: As = { client: 'silentStamp' };
+const AHEAD: As = { client: 'aheadStamp' };
 const PARTNER: As = { client: 'reportingPartner' };
 
 const batch = (window: string, sequence: number): string =>
@@ -246,6 +247,16 @@ const refusing: readonly WireCase[] = [
     status: 200,
     json: { usageReporting: false, nextWindow: null, periods: [] },
   }),
+  onFixture(
+    'a window that has not happened',
+    report(
+      'PUT',
+      '/windows/2999-01-01T00Z',
+      { json: { ...EMPTY_MANIFEST, window: '2999-01-01T00Z' } },
+      AHEAD,
+    ),
+    { status: 409, code: 'ReportedWindowInFuture', message: '2999-01-01T00Z' },
+  ),
   onFixture(
     'the registration of another stamp',
     { path: '/api/v1/reported-usage/{silentStampRegistrationId}', as: { client: 'stamp' } },

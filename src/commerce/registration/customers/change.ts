@@ -5,11 +5,17 @@ import type { Changing } from '../../../identity/index.ts';
 import { invalidProperty, type Queryable } from '../../../platform/index.ts';
 import { holdRegistrations, presentOf } from '../lock.ts';
 import { checkIfMatch, type Precondition } from '../registrations/precondition.ts';
-import { resourceIdOf, type RegistrationPlace } from '../registrations/registration.ts';
+import {
+  resourceIdOf,
+  type Registration,
+  type RegistrationPlace,
+} from '../registrations/registration.ts';
+import { holdBooking, listRegistrationsOfPartner } from '../registrations/store.ts';
 import type { CommerceSubscription } from '../subscriptions/commerce-subscription.ts';
+import { findCommerceSubscription } from '../subscriptions/store.ts';
 import { resourceOf, type CustomerResource } from './resource.ts';
 import { checkMayMap, requireRegistration } from './rules.ts';
-import { insertMapping, listLiveMappings, setEnd } from './store.ts';
+import { insertMapping, listLiveMappings, setEnd, sharesMappings } from './store.ts';
 import { isInForce, type CustomerMapping, type WantedMapping } from './mapping.ts';
 
 /** A wanted mapping as callers give it: from now on unless they say when. */
@@ -23,30 +29,45 @@ export interface CustomerMappingChange extends Pick<
   readonly effectiveFrom?: Instant | undefined;
 }
 
+/** How a mapping is changed. */
+export interface MappingOptions {
+  readonly precondition?: Precondition | undefined;
+  /**
+   * Called for each other registration whose usage the change of a shared mapping may move. Throws when
+   * the caller may not do that there; nobody is asked unless given.
+   */
+  readonly authorizeFor?: ((registration: Registration) => void) | undefined;
+}
+
 /**
  * Lets the usage of a directory go to a customer subscription. What the directory or the subscription
- * had before ends then; what is in force already stays as it is, without a new version.
+ * had before ends then; what is in force already stays as it is, without a new version, and so does what
+ * is put as it was read.
  *
  * @throws RegistrationNotFound, CustomerSubscriptionsNotAllowed, UnauthorizedCspRegistration,
- *   InvalidCustomerSubscriptionId, InvalidCSPSubscription, BadCustomerSubscriptionId, InvalidProperty, Conflict
+ *   InvalidCustomerSubscriptionId, InvalidCSPSubscription, BadCustomerSubscriptionId, InvalidProperty,
+ *   PreconditionFailed, Conflict, and what `authorizeFor` throws
  */
 export async function putCustomerMapping(
   tx: Queryable,
   place: RegistrationPlace,
   change: CustomerMappingChange,
   changing: Changing,
-  precondition?: Precondition,
+  options: MappingOptions = {},
 ): Promise<CustomerResource> {
   await holdRegistrations(tx);
-  const now = presentOf(changing.clock);
   const registration = await requireRegistration(tx, place);
   const parties = await checkMayMap(tx, registration, change.customerSubscriptionId);
-  const wanted = completed(change, parties.customer, now);
-  const { effectiveFrom: from } = wanted;
+  const tenantId = tenantOf(change, parties.customer);
+  const served = await holdServed(tx, registration, { shared: change.shared, changing });
+  const now = presentOf(changing.clock);
   const live = await listLiveMappings(tx, registration.number, now);
-  const own = live.filter(({ customerSubscriptionId: id }) => id === wanted.customerSubscriptionId);
+  const own = live.filter(({ customerSubscriptionId: id }) => id === change.customerSubscriptionId);
   const before = resourceOf(own, now);
-  checkIfMatch(precondition, before);
+  checkIfMatch(options.precondition, before);
+  if (before !== undefined && isAsRead(before, { ...change, tenantId })) return before;
+  const from = readFrom(change.effectiveFrom, now);
+  const wanted = { ...change, tenantId, effectiveFrom: from };
   const concerned = (one: CustomerMapping): boolean =>
     one.tenantId === wanted.tenantId ||
     one.customerSubscriptionId === wanted.customerSubscriptionId;
@@ -57,6 +78,9 @@ export async function putCustomerMapping(
   if (at !== undefined && before !== undefined && isSettled) return before;
 
   const planned = live.filter((one) => concerned(one) && !isLater(from, one.effectiveFrom));
+  if (wanted.shared || touchesShared(live, [wanted, ...planned])) {
+    for (const one of served) options.authorizeFor?.(one);
+  }
   const left = await takeBack(tx, live, planned);
   const replaced = left.filter((one) => concerned(one) && isInForce(one, from));
   await setEnd(tx, numbersOf(replaced), from);
@@ -88,23 +112,25 @@ export async function putCustomerMapping(
  * the directory then goes to the base subscription, or where it went before a plan that is taken back.
  *
  * @returns whether there were any
- * @throws RegistrationNotFound, Conflict
+ * @throws RegistrationNotFound, PreconditionFailed, and what `authorizeFor` throws
  */
 export async function removeCustomerMapping(
   tx: Queryable,
   place: RegistrationPlace,
   customerSubscriptionId: WantedMapping['customerSubscriptionId'],
   changing: Changing,
-  precondition?: Precondition,
+  options: MappingOptions = {},
 ): Promise<boolean> {
   await holdRegistrations(tx);
-  const now = presentOf(changing.clock);
   const registration = await requireRegistration(tx, place);
+  const served = await holdServed(tx, registration, { shared: false, changing });
+  const now = presentOf(changing.clock);
   const live = await listLiveMappings(tx, registration.number, now);
   const own = live.filter((one) => one.customerSubscriptionId === customerSubscriptionId);
   const before = resourceOf(own, now);
-  checkIfMatch(precondition, before);
+  checkIfMatch(options.precondition, before);
   if (before === undefined) return false;
+  if (touchesShared(live, own)) for (const one of served) options.authorizeFor?.(one);
   const planned = own.filter((one) => isLater(one.effectiveFrom, now));
   await takeBack(tx, live, planned);
   const ended = own.filter((one) => isInForce(one, now));
@@ -148,27 +174,82 @@ async function takeBack(
   return left.map((one) => (lifted.includes(one) ? { ...one, effectiveTo: undefined } : one));
 }
 
-function completed(
-  { tenantId: stated, ...change }: CustomerMappingChange,
-  customer: CommerceSubscription,
-  now: Instant,
-): WantedMapping {
-  const tenantId = stated ?? customer.tenantId;
+/**
+ * Waits until no batch is being booked by the mappings that may change. A batch that comes later is
+ * booked by what is there then: so the time of a change is that after the last batch before it.
+ *
+ * @param change.shared whether the mapping that is put is shared
+ * @returns the other registrations of the partner, where a shared mapping is or may be changed
+ */
+async function holdServed(
+  tx: Queryable,
+  { number, subscriptionId }: Registration,
+  { shared, changing }: { readonly shared: boolean; readonly changing: Changing },
+): Promise<readonly Registration[]> {
+  const isShared = shared || (await sharesMappings(tx, number, presentOf(changing.clock)));
+  const base = isShared ? await findCommerceSubscription(tx, subscriptionId) : undefined;
+  const ofPartner =
+    base?.partnerId === undefined ? [] : await listRegistrationsOfPartner(tx, base.partnerId);
+  const others = ofPartner.filter((one) => one.number !== number);
+  await holdBooking(tx, [number, ...others.map((one) => one.number)]);
+  return others;
+}
+
+/** Whether a shared mapping is of a directory or a customer of these, and so may end or go on by them. */
+function touchesShared(
+  live: readonly CustomerMapping[],
+  changed: readonly Pick<CustomerMapping, 'tenantId' | 'customerSubscriptionId'>[],
+): boolean {
+  return live.some(
+    (one) =>
+      one.shared &&
+      changed.some(
+        ({ tenantId, customerSubscriptionId: id }) =>
+          one.tenantId === tenantId || one.customerSubscriptionId === id,
+      ),
+  );
+}
+
+/** Whoever reads a mapping and puts it changes nothing, though it has begun by then. */
+function isAsRead(
+  before: CustomerMapping,
+  { effectiveFrom, ...wanted }: CustomerMappingChange & Pick<WantedMapping, 'tenantId'>,
+): boolean {
+  return (
+    effectiveFrom !== undefined &&
+    isSame(before, wanted) &&
+    toMicrosecond(effectiveFrom).equals(before.effectiveFrom)
+  );
+}
+
+function toMicrosecond(time: Instant): Instant {
+  return time.round({ smallestUnit: 'microsecond', roundingMode: 'floor' });
+}
+
+function tenantOf(
+  { tenantId: stated }: CustomerMappingChange,
+  { tenantId: home }: CommerceSubscription,
+): DirectoryTenantId {
+  const tenantId = stated ?? home;
   if (tenantId === undefined) {
     const rule = 'it has to be given, since the directory of the customer is not known';
     throw invalidProperty('tenantId', undefined, rule);
   }
-  return { ...change, tenantId, effectiveFrom: readFrom(change.effectiveFrom, now) };
+  if (home !== undefined && tenantId !== home) {
+    const rule = `the directory of the customer subscription is ${home}`;
+    throw invalidProperty('tenantId', tenantId, rule);
+  }
+  return tenantId;
 }
 
 function readFrom(wanted: Instant | undefined, now: Instant): Instant {
-  const from = wanted?.round({ smallestUnit: 'microsecond', roundingMode: 'floor' }) ?? now;
+  const from = wanted === undefined ? now : toMicrosecond(wanted);
   if (!isLater(now, from)) return from;
   const rule = 'it may not lie in the past: what was received until now is booked already';
   throw invalidProperty('effectiveFrom', from.toString(), rule);
 }
 
-function isSame(one: CustomerMapping, wanted: WantedMapping): boolean {
+function isSame(one: CustomerMapping, wanted: Omit<WantedMapping, 'effectiveFrom'>): boolean {
   return (
     one.tenantId === wanted.tenantId &&
     one.customerSubscriptionId === wanted.customerSubscriptionId &&

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { listAudit } from '../../../audit/index.ts';
 import type { DirectoryTenantId, Instant, SubscriptionId } from '../../../kernel/index.ts';
@@ -18,6 +19,9 @@ describe('mappings of directories', () => {
     const place = { subscriptionId, resourceGroup: 'rg', name: 'one' };
     return (await commerce.register(place)).registration;
   };
+  // Of which no directory is known, so that any can be mapped to it.
+  const newCustomer = (partnerId = 'partner'): Promise<SubscriptionId> =>
+    commerce.addSubscription({ partnerId, tenantId: undefined });
   const put = (
     place: Registration,
     customerSubscriptionId: SubscriptionId,
@@ -49,7 +53,7 @@ describe('mappings of directories', () => {
   it('are one for each directory: a second replaces the first', async () => {
     const one = await newRegistration();
     const tenantId = newTenant();
-    const [a, b] = [await commerce.addSubscription(), await commerce.addSubscription()];
+    const [a, b] = [await newCustomer(), await newCustomer()];
     assert.equal((await put(one, a, tenantId)).version, 1);
     const before = now();
     commerce.clock.advance(1000);
@@ -75,7 +79,7 @@ describe('mappings of directories', () => {
   it('are one for each customer: another directory takes it along', async () => {
     const one = await newRegistration();
     const [first, second] = [newTenant(), newTenant()];
-    const a = await commerce.addSubscription();
+    const a = await newCustomer();
     await put(one, a, first);
     commerce.clock.advance(1000);
     const changed = await put(one, a, second);
@@ -87,7 +91,7 @@ describe('mappings of directories', () => {
   it('stay as they are when nothing changes', async () => {
     const one = await newRegistration();
     const tenantId = newTenant();
-    const a = await commerce.addSubscription();
+    const a = await newCustomer();
     const made = await put(one, a, tenantId);
     commerce.clock.advance(1000);
     assert.deepEqual(await put(one, a, tenantId), made);
@@ -102,7 +106,7 @@ describe('mappings of directories', () => {
   it('may begin later, and leave what is in force until then', async () => {
     const one = await newRegistration();
     const tenantId = newTenant();
-    const [a, b] = [await commerce.addSubscription(), await commerce.addSubscription()];
+    const [a, b] = [await newCustomer(), await newCustomer()];
     await assert.rejects(put(one, a, tenantId, { effectiveFrom: inHours(-1) }), {
       code: 'InvalidProperty',
       message: /booked already/,
@@ -130,7 +134,7 @@ describe('mappings of directories', () => {
   it('of one customer show what was put last, and what applies until then', async () => {
     const one = await newRegistration();
     const [first, second] = [newTenant(), newTenant()];
-    const a = await commerce.addSubscription();
+    const a = await newCustomer();
     const present = await put(one, a, first);
     const planned = await put(one, a, second, { effectiveFrom: inHours(2) });
     assert.equal(planned.tenantId, second);
@@ -146,7 +150,7 @@ describe('mappings of directories', () => {
   it('end when they are removed; usage then goes to the base', async () => {
     const one = await newRegistration();
     const tenantId = newTenant();
-    const a = await commerce.addSubscription();
+    const a = await newCustomer();
     await put(one, a, tenantId);
     const before = now();
     commerce.clock.advance(1000);
@@ -160,7 +164,7 @@ describe('mappings of directories', () => {
   it('that were planned are taken back, and what they would have replaced goes on', async () => {
     const one = await newRegistration();
     const [tenantId, other] = [newTenant(), newTenant()];
-    const [a, b] = [await commerce.addSubscription(), await commerce.addSubscription()];
+    const [a, b] = [await newCustomer(), await newCustomer()];
     await put(one, a, tenantId);
     await put(one, b, other);
     await put(one, b, tenantId, { effectiveFrom: inHours(2) });
@@ -185,11 +189,7 @@ describe('mappings of directories', () => {
       await newRegistration('other'),
     ];
     const tenantId = newTenant();
-    const [a, b, c] = [
-      await commerce.addSubscription(),
-      await commerce.addSubscription(),
-      await commerce.addSubscription(),
-    ];
+    const [a, b, c] = [await newCustomer(), await newCustomer(), await newCustomer()];
     assert.equal((await put(one, a, tenantId, { shared: true })).shared, true);
     assert.equal(await customerAt(two, tenantId), a);
     assert.equal(await customerAt(foreign, tenantId), undefined);
@@ -206,30 +206,76 @@ describe('mappings of directories', () => {
     assert.equal(numbers.includes(foreign.number), false);
   });
 
-  it('end with their registration', async () => {
-    const one = await newRegistration();
+  it('end with their registration, when no other uses them', async () => {
+    const partner = randomUUID();
+    const [one, two] = [await newRegistration(partner), await newRegistration(partner)];
     const [tenantId, later] = [newTenant(), newTenant()];
-    const [a, b] = [await commerce.addSubscription(), await commerce.addSubscription()];
+    const [a, b] = [await newCustomer(partner), await newCustomer(partner)];
     await put(one, a, tenantId, { shared: true });
-    await put(one, b, later, { effectiveFrom: inHours(1) });
-    const two = await newRegistration();
+    await put(one, b, later, { effectiveFrom: inHours(1), shared: true });
     assert.equal(await customerAt(two, tenantId), a);
+    const removeIt = (registration: Registration): Promise<boolean> =>
+      commerce.test.database.transaction((tx) =>
+        removeRegistration(tx, registration, commerce.changing),
+      );
+    const used = (directory: string): object => ({
+      code: 'Conflict',
+      message: new RegExp(`${directory} .* on another registration first`),
+    });
     commerce.clock.advance(1000);
-    await commerce.test.database.transaction((tx) =>
-      removeRegistration(tx, one, commerce.changing),
-    );
+    await put(two, a, tenantId);
+    await assert.rejects(removeIt(one), used(later));
+    await put(two, b, later, { effectiveFrom: inHours(2) });
+    await assert.rejects(removeIt(one), used(later));
+    await put(two, b, later);
+    const three = await newRegistration(partner);
+    await assert.rejects(removeIt(one), used(''));
+    await removeIt(three);
+    commerce.clock.advance(1000);
+    await removeIt(one);
     assert.equal(await customerAt(one, tenantId), undefined);
-    assert.equal(await customerAt(two, tenantId), undefined);
+    assert.equal(await customerAt(two, tenantId), a);
     assert.equal(await customerAt(one, later, inHours(2)), undefined);
     const booking = await registrationsBookingOn(commerce.test.database.pool, a);
     assert.ok(booking.some(({ state }) => state === 'Removed'));
     await assert.rejects(put(one, a, tenantId), { code: 'RegistrationNotFound' });
+    await removeIt(two);
+  });
+
+  it('stay as they are when they are put as they were read, though they have begun', async () => {
+    const one = await newRegistration();
+    const tenantId = newTenant();
+    const [a, b] = [await newCustomer(), await newCustomer()];
+    const effectiveFrom = inHours(1);
+    const planned = await put(one, a, tenantId, { effectiveFrom });
+    commerce.clock.advance(7_200_000);
+    const { version, etag } = await put(one, a, tenantId, { effectiveFrom });
+    assert.deepEqual([version, etag], [planned.version, planned.etag]);
+    await assert.rejects(put(one, a, tenantId, { effectiveFrom, shared: true }), {
+      code: 'InvalidProperty',
+    });
+    const next = inHours(5);
+    await put(one, b, tenantId, { effectiveFrom: next });
+    const ending = await put(one, a, tenantId, { effectiveFrom });
+    assert.equal(ending.effectiveTo?.equals(next), true);
+    assert.equal(await customerAt(one, tenantId, next), b);
+  });
+
+  it('are of the home directory of the customer where that is known', async () => {
+    const one = await newRegistration();
+    const tenantId = newTenant();
+    const customer = await commerce.addSubscription({ tenantId });
+    await assert.rejects(put(one, customer, newTenant()), {
+      code: 'InvalidProperty',
+      message: new RegExp(`of tenantId is not valid: .* is ${tenantId}`),
+    });
+    assert.equal((await put(one, customer, tenantId)).tenantId, tenantId);
   });
 
   it('at the same time leave one in force', async () => {
     const one = await newRegistration();
     const tenantId = newTenant();
-    const customers = await Promise.all([1, 2, 3, 4, 5].map(() => commerce.addSubscription()));
+    const customers = await Promise.all([1, 2, 3, 4, 5].map(() => newCustomer()));
     const made = await Promise.all(customers.map((id) => put(one, id, tenantId)));
     assert.deepEqual(new Set(made.map(({ version }) => version)), new Set([1, 2, 3, 4, 5]));
     const last = made.find(({ version }) => version === 5);

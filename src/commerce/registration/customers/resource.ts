@@ -7,6 +7,8 @@ import { isInForce, type CustomerMapping } from './mapping.ts';
  */
 export interface CustomerResource extends CustomerMapping {
   readonly present: CustomerMapping | undefined;
+  /** The id of the registration that shares it; undefined for one of the registration's own. */
+  readonly inheritedFrom: string | undefined;
 }
 
 /** @param mappings those of one customer subscription that have not ended, by time */
@@ -17,7 +19,7 @@ export function resourceOf(
   const last = mappings.at(-1);
   if (last === undefined) return undefined;
   const present = mappings.find((one) => one !== last && isInForce(one, now));
-  return { ...last, present };
+  return { inheritedFrom: undefined, ...last, present };
 }
 
 /** The customer subscriptions among mappings that are ordered by customer and time. */

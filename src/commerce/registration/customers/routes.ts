@@ -5,6 +5,7 @@ import {
   parseSubscriptionId,
   parseWireTime,
 } from '../../../kernel/index.ts';
+import { authorize } from '../../../identity/index.ts';
 import {
   named,
   propertiesOf,
@@ -30,8 +31,8 @@ import {
 import { etagText, preconditionOf } from '../registrations/precondition.ts';
 import { resourceIdOf, type RegistrationPlace } from '../registrations/registration.ts';
 import { findOrResolve } from '../subscriptions/resolver.ts';
-import { putCustomerMapping, removeCustomerMapping } from './change.ts';
-import { findCustomerMapping, listCustomerMappings } from './list.ts';
+import { putCustomerMapping, removeCustomerMapping, type MappingOptions } from './change.ts';
+import { findCustomer, listCustomers } from './list.ts';
 import type { CustomerMapping } from './mapping.ts';
 import type { CustomerResource } from './resource.ts';
 import { requireMappingBase, requireRegistration } from './rules.ts';
@@ -61,13 +62,17 @@ const customer = named('CustomerSubscription', {
         ...writable,
         version: { type: 'integer' },
         effectiveTo: { type: 'string', format: 'date-time', description: 'Replaced then.' },
+        inheritedFrom: {
+          ...guid,
+          description: 'Id of the registration that shares it; absent for one of its own.',
+        },
         present: { type: 'object', description: 'What applies until effectiveFrom, if other.' },
       },
     },
   },
 });
 
-const ERRORS = ['RegistrationNotFound', 'Conflict'] as const;
+const ERRORS = ['RegistrationNotFound', 'PreconditionFailed', 'Conflict'] as const;
 
 const operations = {
   list: armOperation({
@@ -87,7 +92,7 @@ const operations = {
     id: 'putCustomerSubscription',
     summary: 'Lets the usage of a directory go to a customer subscription',
     description:
-      'What the directory had before is replaced. Without a directory that of the customer subscription is taken.',
+      'What the directory had before is replaced. Without a directory that of the customer subscription is taken. What is or was shared needs the same right at all registrations of the partner.',
     parameters: PRECONDITIONS,
     body: {
       required: false,
@@ -163,10 +168,10 @@ async function listAll(api: RegistrationApi, call: ArmCall): Promise<object> {
   const db = api.database.pool;
   const registration = await requireRegistration(db, call.place);
   const page = { after: await readPosition(api, call), limit: PAGE + 1 };
-  const found = await listCustomerMappings(db, registration, api.clock.now(), page);
+  const found = await listCustomers(db, registration, api.clock.now(), page);
   return pageAnswer(api, call, found, {
-    idOf: ({ customerSubscriptionId }) => customerSubscriptionId,
-    toWire: (one) => toWire(registration, one),
+    idOf: ([one]) => one?.customerSubscriptionId ?? '',
+    toWire: (group) => group.map((one) => toWire(registration, one)),
   });
 }
 
@@ -175,7 +180,7 @@ async function showOne(api: RegistrationApi, call: ArmCall): Promise<unknown> {
   const registration = await requireRegistration(db, call.place);
   const text = call.param('customerSubscriptionId');
   const id = parseSubscriptionId(text);
-  const found = id && (await findCustomerMapping(db, registration, id, api.clock.now()));
+  const found = id && (await findCustomer(db, registration, id, api.clock.now()));
   if (found !== undefined) return answer(call, registration, found);
   throw fail('CustomerSubscriptionNotFound', {
     name: registration.name,
@@ -207,9 +212,22 @@ async function putOne(api: RegistrationApi, call: ArmCall): Promise<unknown> {
     ),
   };
   const mapped = await database.transaction((tx) =>
-    putCustomerMapping(tx, place, wanted, changing, preconditionOf(call.request)),
+    putCustomerMapping(tx, place, wanted, changing, optionsOf(call, `${ACTION}/write`)),
   );
   return answer(call, registration, mapped);
+}
+
+/** What is shared moves usage of other registrations: the caller needs the same right at each of them. */
+function optionsOf(
+  { request, principal }: ArmCall,
+  action: `${typeof ACTION}/${'write' | 'delete'}`,
+): MappingOptions {
+  return {
+    precondition: preconditionOf(request),
+    authorizeFor: ({ subscriptionId, resourceGroup }) => {
+      authorize(principal, action, { subscriptionId, resourceGroup });
+    },
+  };
 }
 
 function readBody(body: unknown): Fields {
@@ -218,9 +236,10 @@ function readBody(body: unknown): Fields {
 
 async function removeOne({ database }: RegistrationApi, call: ArmCall): Promise<unknown> {
   const id = parseSubscriptionId(call.param('customerSubscriptionId'));
+  const options = optionsOf(call, `${ACTION}/delete`);
   const removed = await database.transaction(async (tx) => {
     if (id !== undefined) {
-      return removeCustomerMapping(tx, call.place, id, call.changing, preconditionOf(call.request));
+      return removeCustomerMapping(tx, call.place, id, call.changing, options);
     }
     await requireRegistration(tx, call.place);
     return false;
@@ -234,7 +253,7 @@ function answer(call: ArmCall, place: RegistrationPlace, one: CustomerResource):
 }
 
 function toWire(place: RegistrationPlace, one: CustomerResource): object {
-  const { customerSubscriptionId, present } = one;
+  const { customerSubscriptionId, inheritedFrom, present } = one;
   return {
     id: `${resourceIdOf(place)}/customerSubscriptions/${customerSubscriptionId}`,
     name: customerSubscriptionId,
@@ -242,6 +261,7 @@ function toWire(place: RegistrationPlace, one: CustomerResource): object {
     etag: etagText(one.etag),
     properties: {
       ...propertiesOfMapping(one),
+      ...(inheritedFrom !== undefined && { inheritedFrom }),
       ...(present && { present: propertiesOfMapping(present) }),
     },
   };

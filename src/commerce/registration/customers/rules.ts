@@ -4,6 +4,7 @@ import type { Registration, RegistrationPlace } from '../registrations/registrat
 import { findRegistrationByName } from '../registrations/store.ts';
 import { isOfPartner, type CommerceSubscription } from '../subscriptions/commerce-subscription.ts';
 import { findCommerceSubscription } from '../subscriptions/store.ts';
+import { mapsCustomers } from './store.ts';
 
 /** @throws RegistrationNotFound */
 export async function requireRegistration(
@@ -26,7 +27,7 @@ export async function requireMappingBase(
   db: Queryable,
   { name, billingModel, subscriptionId }: Registration,
 ): Promise<CommerceSubscription> {
-  if (billingModel !== 'PayAsYouUse') {
+  if (!mapsCustomers(billingModel)) {
     throw fail('CustomerSubscriptionsNotAllowed', { name, billingModel });
   }
   const base = await findCommerceSubscription(db, subscriptionId);

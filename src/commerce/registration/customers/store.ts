@@ -1,5 +1,6 @@
 import type { DirectoryTenantId, Instant, SubscriptionId } from '../../../kernel/index.ts';
 import type { Queryable } from '../../../platform/index.ts';
+import type { BillingModel } from '../../../reporting/index.ts';
 import type { Registration } from '../registrations/registration.ts';
 import type { CustomerMapping, MappingInForce } from './mapping.ts';
 
@@ -32,23 +33,30 @@ function fromRow(row: MappingRow): CustomerMapping {
 /**
  * What applies to the usage of each directory at that moment: the registration's own mappings, and for
  * directories without one those that another registration of the same partner shares; of several such
- * the newest.
+ * the newest. None applies unless the registration may map customers as it is now: under the billing
+ * model PayAsYouUse, and below a subscription that is approved for multi-tenancy.
  *
  * Read for each batch that arrives; both branches go through an index.
  */
 export async function mappingsInForce(
   db: Queryable,
-  { number, subscriptionId }: Pick<Registration, 'number' | 'subscriptionId'>,
+  {
+    number,
+    subscriptionId,
+    billingModel,
+  }: Pick<Registration, 'number' | 'subscriptionId' | 'billingModel'>,
   at: Instant,
 ): Promise<ReadonlyMap<DirectoryTenantId, MappingInForce>> {
+  if (!mapsCustomers(billingModel)) return new Map();
   const { rows } = await db.query<MappingRow>({
     name: 'registration-mappings-in-force',
-    text: `select * from (
-        select m.*, true as own from customer_mapping m where registration_number = $1
+    // Only subscriptions of partners are ever approved.
+    text: `with base as (select partner_id from commerce_subscription where subscription_id = $2 and multitenancy_approved)
+      select * from (
+        select m.*, true as own from customer_mapping m, base where registration_number = $1
         union all
-        select m.*, false from customer_mapping m
-        join commerce_subscription s on s.subscription_id = $2 and s.partner_id = m.shared_with_partner
-        where m.registration_number <> $1) as one
+        select m.*, false from customer_mapping m, base
+        where m.shared_with_partner = base.partner_id and m.registration_number <> $1) as one
       where effective_from <= $3 and (effective_to is null or effective_to > $3)
       order by tenant_id, own, effective_from, mapping`,
     values: [number, subscriptionId, at.toString()],
@@ -60,6 +68,11 @@ export async function mappingsInForce(
       return [tenantId, { mapping, version, tenantId, customerSubscriptionId, shared }];
     }),
   );
+}
+
+/** Under other billing models nobody's usage is paid by somebody else. */
+export function mapsCustomers(billingModel: BillingModel): boolean {
+  return billingModel === 'PayAsYouUse';
 }
 
 /** Which of the mappings that have not ended are listed. */
@@ -96,6 +109,102 @@ export async function listLiveMappings(
     ],
   );
   return rows.map(fromRow);
+}
+
+/** A mapping that another registration of the partner shares. */
+export interface InheritedMapping extends CustomerMapping {
+  /** The id of that registration. */
+  readonly inheritedFrom: string;
+}
+
+/**
+ * The mappings of other registrations of the partner that apply to this one or will, by customer and
+ * time. Left out is what does not count now: for a directory that has a mapping of its own in force, or
+ * one that is shared and newer.
+ */
+export async function listInheritedMappings(
+  db: Queryable,
+  { number, subscriptionId, billingModel }: Registration,
+  now: Instant,
+  filter: MappingFilter = {},
+): Promise<InheritedMapping[]> {
+  if (!mapsCustomers(billingModel)) return [];
+  const { rows } = await db.query<MappingRow & { readonly registration_id: string }>(
+    `with live as (
+       select * from customer_mapping
+       where (effective_to is null or effective_to > $2) and effective_to is distinct from effective_from),
+     inherited as (
+       select m.* from live m join commerce_subscription s on s.partner_id = m.shared_with_partner
+       where s.subscription_id = $6 and s.multitenancy_approved and m.registration_number <> $1),
+     seen as (
+       select *, dense_rank() over (order by customer_subscription_id) as place from inherited m
+       where not exists (
+           select from live own where own.registration_number = $1 and own.tenant_id = m.tenant_id
+             and (own.customer_subscription_id = m.customer_subscription_id
+               or (own.effective_from <= $2 and own.effective_to is null)))
+         and not exists (
+           select from inherited newer where newer.tenant_id = m.tenant_id
+             and newer.effective_from <= $2 and m.effective_from <= $2
+             and (newer.effective_from, newer.mapping) > (m.effective_from, m.mapping))
+         and ($3::uuid is null or customer_subscription_id = $3)
+         and ($4::uuid is null or customer_subscription_id > $4))
+     select seen.*, r.registration_id from seen join registration r using (registration_number)
+     where $5::int is null or place <= $5
+     order by customer_subscription_id, effective_from, mapping`,
+    [
+      number,
+      now.toString(),
+      filter.customerSubscriptionId ?? null,
+      filter.after ?? null,
+      filter.limit ?? null,
+      subscriptionId,
+    ],
+  );
+  return rows.map((row) => ({ ...fromRow(row), inheritedFrom: row.registration_id }));
+}
+
+/** Whether the registration shares a mapping that has not ended. */
+export async function sharesMappings(
+  db: Queryable,
+  registrationNumber: number,
+  now: Instant,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `select from customer_mapping where registration_number = $1 and shared_with_partner is not null
+       and (effective_to is null or effective_to > $2) limit 1`,
+    [registrationNumber, now.toString()],
+  );
+  return rowCount === 1;
+}
+
+/**
+ * A mapping that the registration shares and that another one of its partner would miss: it may map
+ * customers, and has for the directory neither a mapping of its own nor a newer one that is shared.
+ */
+export async function findUsedByOthers(
+  db: Queryable,
+  registrationNumber: number,
+  now: Instant,
+): Promise<CustomerMapping | undefined> {
+  const { rows } = await db.query<MappingRow>(
+    `select m.* from customer_mapping m
+     join commerce_subscription s on s.partner_id = m.shared_with_partner and s.multitenancy_approved
+     join registration r on r.subscription_id = s.subscription_id
+       and r.state <> 'Removed' and r.billing_model = 'PayAsYouUse' and r.registration_number <> $1
+     where m.registration_number = $1 and (m.effective_to is null or m.effective_to > $2)
+       and m.effective_to is distinct from m.effective_from
+       and not exists (
+         select from customer_mapping other
+         where other.tenant_id = m.tenant_id and other.registration_number <> $1 and other.effective_to is null
+           and other.effective_from <= greatest(m.effective_from, $2::timestamptz)
+           and (other.registration_number = r.registration_number
+             or (other.shared_with_partner = m.shared_with_partner
+               and (other.customer_subscription_id = m.customer_subscription_id
+                 or (other.effective_from, other.mapping) > (m.effective_from, m.mapping)))))
+     order by m.tenant_id limit 1`,
+    [registrationNumber, now.toString()],
+  );
+  return rows[0] && fromRow(rows[0]);
 }
 
 export interface NewMapping {

@@ -2,20 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { fail, type Instant } from '../../../kernel/index.ts';
 import type { Changing } from '../../../identity/index.ts';
 import type { Queryable } from '../../../platform/index.ts';
-import { endAllMappings } from '../customers/store.ts';
+import { endAllMappings, findUsedByOthers } from '../customers/store.ts';
 import { holdRegistrations, presentOf } from '../lock.ts';
 import { tellRegistration } from './audit.ts';
 import { endOpenPeriod } from './periods.ts';
 import { checkIfMatch, type Precondition } from './precondition.ts';
 import type { Registration, RegistrationPlace } from './registration.ts';
-import { findRegistration, findRegistrationByName, updateRegistration } from './store.ts';
+import { findRegistrationByName, holdBooking, updateRegistration } from './store.ts';
 
 /**
  * Removes a registration: reporting ends, so do its mappings. The client of the stamp stays, so that the
  * stamp can learn of it. What was reported stays booked.
  *
  * @returns whether there was one
- * @throws Conflict when it is not the one of the precondition
+ * @throws PreconditionFailed; Conflict while other registrations of the partner use a mapping that it
+ *   shares
  */
 export async function removeRegistration(
   tx: Queryable,
@@ -27,8 +28,9 @@ export async function removeRegistration(
   const present = await findRegistrationByName(tx, place);
   checkIfMatch(precondition, present);
   if (present === undefined) return false;
+  await holdBooking(tx, [present.number]);
   const now = presentOf(changing.clock);
-  await findRegistration(tx, present.registrationId, { lock: true });
+  await refuseWhileShared(tx, present, now);
   await endOpenPeriod(tx, present.number, 'Removed', now);
   await endAllMappings(tx, present.number, now);
   const removed = {
@@ -43,12 +45,22 @@ export async function removeRegistration(
   return true;
 }
 
+/** Their usage would go elsewhere, and nobody asked them. @throws Conflict */
+async function refuseWhileShared(tx: Queryable, one: Registration, now: Instant): Promise<void> {
+  const used = await findUsedByOthers(tx, one.number, now);
+  if (used === undefined) return;
+  const reason =
+    `other registrations of the partner use the mapping of the directory ${used.tenantId} that it shares; ` +
+    'map the directory on another registration first';
+  throw fail('Conflict', { reason });
+}
+
 /**
  * Sets when a registration ends, or that it never does. While it is over it takes no usage; windows wait
  * on the stamp until it is registered again or the end is put off.
  *
  * @param expiresAt may have passed; undefined for never
- * @throws RegistrationNotFound, Conflict
+ * @throws RegistrationNotFound, PreconditionFailed
  */
 export async function expireRegistration(
   tx: Queryable,

@@ -68,12 +68,17 @@ export async function changeStampKey(
   return principalId;
 }
 
+/** The thumbprints of the keys with which the client may sign in, in hexadecimal digits. */
+export async function heldKeys(db: Queryable, principalId: PrincipalId): Promise<string[]> {
+  const credentials = await listClientCredentials(db, principalId);
+  return credentials.flatMap(({ thumbprint }) => thumbprint ?? []);
+}
+
 /** Of the key that the client got last, in base64url as stamps have it; undefined when it has none. */
 export async function newestThumbprint(
   db: Queryable,
   principalId: PrincipalId,
 ): Promise<string | undefined> {
-  const credentials = await listClientCredentials(db, principalId);
-  const newest = credentials.findLast(({ thumbprint }) => thumbprint !== undefined)?.thumbprint;
+  const newest = (await heldKeys(db, principalId)).at(-1);
   return newest && Buffer.from(newest, 'hex').toString('base64url');
 }

@@ -43,6 +43,7 @@ const TOKEN_ERRORS = [
   'CloudIdAlreadyRegistered',
   'MetadataResolverBadGatewayError',
   'Conflict',
+  'PreconditionFailed',
 ] as const;
 
 const properties = {
@@ -129,7 +130,7 @@ export const registrationOperations = {
       200: { description: 'It was there and is gone.' },
       204: { description: 'There was nothing.' },
     },
-    errors: ['Conflict'],
+    errors: ['Conflict', 'PreconditionFailed'],
   }),
   activationKey: armOperation({
     id: 'getActivationKey',

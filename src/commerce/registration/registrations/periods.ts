@@ -8,7 +8,7 @@ export interface ReportingPeriod {
   readonly nextWindow: number;
   readonly startedAt: Instant;
   readonly endedAt: Instant | undefined;
-  readonly endReason: 'ReportingOff' | 'Reset' | 'Removed' | undefined;
+  readonly endReason: 'ReportingOff' | 'Removed' | undefined;
 }
 
 interface PeriodRow {
@@ -16,7 +16,7 @@ interface PeriodRow {
   readonly next_window: number;
   readonly started_at: Instant;
   readonly ended_at: Instant | null;
-  readonly end_reason: 'ReportingOff' | 'Reset' | 'Removed' | null;
+  readonly end_reason: 'ReportingOff' | 'Removed' | null;
 }
 
 function fromRow(row: PeriodRow): ReportingPeriod {
@@ -68,27 +68,59 @@ export async function advanceWindow(
 }
 
 /**
- * Lets reporting begin. No window is taken twice: where the stamp had been registered before, reporting
- * goes on where it had come to, or later.
- *
- * @param wanted the first window, as the stamp states it
+ * The window after the last one that was accepted of a stamp, under whatever registration of it;
+ * undefined when none was.
  */
+export async function acceptedUntil(tx: Queryable, cloudId: string): Promise<number | undefined> {
+  const { rows } = await tx.query<{ until: number | null }>(
+    `select max(p.next_window) as until from registration r join reporting_period p using (registration_number)
+     where r.cloud_id = $1 and p.next_window > p.from_window`,
+    [cloudId],
+  );
+  return rows[0]?.until ?? undefined;
+}
+
+/** Lets reporting begin with a window. A period that ended before anything was accepted begins once more. */
 export async function openPeriod(
   tx: Queryable,
-  { number, cloudId }: { readonly number: number; readonly cloudId: string },
-  wanted: number,
+  registrationNumber: number,
+  fromWindow: number,
   now: Instant,
 ): Promise<void> {
-  // A period that ended before anything was accepted begins once more.
   await tx.query(
-    `with first as (
-       select greatest($3::integer, max(p.next_window)) as hour
-       from registration r left join reporting_period p using (registration_number) where r.cloud_id = $2)
-     insert into reporting_period (registration_number, from_window, next_window, started_at)
-     select $1, hour, hour, $4 from first
+    `insert into reporting_period (registration_number, from_window, next_window, started_at)
+     values ($1, $2, $2, $3)
      on conflict (registration_number, from_window) do update
        set started_at = excluded.started_at, ended_at = null, end_reason = null`,
-    [number, cloudId, wanted, now.toString()],
+    [registrationNumber, fromWindow, now.toString()],
+  );
+}
+
+/**
+ * Lets the open period, of which nothing was accepted, begin with another window. What was received of
+ * the window at which it stood goes: nobody has seen it, and it would stand among accepted ones later.
+ */
+export async function movePeriod(
+  tx: Queryable,
+  registrationNumber: number,
+  { nextWindow }: Pick<ReportingPeriod, 'nextWindow'>,
+  fromWindow: number,
+): Promise<void> {
+  for (const table of ['reported_usage', 'reported_batch']) {
+    await tx.query(`delete from ${table} where registration_number = $1 and reported_hour = $2`, [
+      registrationNumber,
+      nextWindow,
+    ]);
+  }
+  await tx.query(
+    `delete from reporting_period
+     where registration_number = $1 and from_window = $2 and ended_at is not null`,
+    [registrationNumber, fromWindow],
+  );
+  await tx.query(
+    `update reporting_period set from_window = $2, next_window = $2
+     where registration_number = $1 and ended_at is null`,
+    [registrationNumber, fromWindow],
   );
 }
 
@@ -96,7 +128,7 @@ export async function openPeriod(
 export async function endOpenPeriod(
   tx: Queryable,
   registrationNumber: number,
-  reason: 'ReportingOff' | 'Reset' | 'Removed',
+  reason: 'ReportingOff' | 'Removed',
   now: Instant,
 ): Promise<void> {
   await tx.query(

@@ -20,17 +20,21 @@ export function etagText(etag: string): string {
 /**
  * Compares what the caller has seen with what is there.
  *
- * @throws Conflict, whose advice is to read the present state first
+ * @throws PreconditionFailed, whose advice is to read the present state first
  */
 export function checkIfMatch(
   wanted: Precondition | undefined,
   present: { readonly etag: string } | undefined,
 ): void {
   if (wanted?.ifMatch !== undefined && !names(wanted.ifMatch, present)) {
-    throw fail('Conflict', { reason: 'the entity tag of If-Match is not that of what is there' });
+    throw fail('PreconditionFailed', {
+      reason: 'the entity tag of If-Match is not that of what is there',
+    });
   }
   if (wanted?.ifNoneMatch !== undefined && names(wanted.ifNoneMatch, present)) {
-    throw fail('Conflict', { reason: 'it is there already, which If-None-Match rules out' });
+    throw fail('PreconditionFailed', {
+      reason: 'it is there already, which If-None-Match rules out',
+    });
   }
 }
 

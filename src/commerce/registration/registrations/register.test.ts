@@ -9,12 +9,13 @@ import {
 } from '../../../identity/index.ts';
 import { hourNumber, hourOf, type SubscriptionId } from '../../../kernel/index.ts';
 import { newStampKey, type RegistrationToken, type SigningKey } from '../../../reporting/index.ts';
-import { HOME, newId, START, withTestCommerce } from '../test-commerce.ts';
+import { newId, START, withTestCommerce } from '../test-commerce.ts';
 import { changeCommerceSubscription } from '../subscriptions/change.ts';
 import { expireRegistration, removeRegistration } from './change.ts';
 import { stampKeyOf } from './credentials.ts';
 import { advanceWindow, listReportingPeriods, lockOpenPeriod } from './periods.ts';
-import { putRegistration, type Registered } from './register.ts';
+import type { Registered } from './register.ts';
+import type { MoveTarget } from './move.ts';
 import { resourceIdOf, statusOf, type RegistrationPlace } from './registration.ts';
 import { findRegistration, findRegistrationByName, listRegistrations } from './store.ts';
 
@@ -34,12 +35,7 @@ describe('registering a stamp', () => {
     place: RegistrationPlace,
     changes: Partial<RegistrationToken>,
     key: SigningKey,
-  ): Promise<Registered> => {
-    const token = await commerce.checked(changes, key);
-    return commerce.test.database.transaction((tx) =>
-      putRegistration(tx, place, token, { homeTenantId: HOME }, changing),
-    );
-  };
+  ): Promise<Registered> => register(place, changes, { key });
   const periodsOf = async ({ registration }: Registered): Promise<unknown[]> =>
     (await listReportingPeriods(commerce.test.database.pool, registration.number)).map(
       ({ fromWindow, nextWindow, endReason }) => [fromWindow - HOUR, nextWindow - HOUR, endReason],
@@ -89,6 +85,7 @@ describe('registering a stamp', () => {
     const first = await registerWith(place, {}, key);
     const { cloudId, registrationId, principalId } = first.registration;
     await accept(first, 3);
+    commerce.clock.advance(1000);
     const again = await registerWith(place, { cloudId, fromWindow: hourNumber(HOUR + 9) }, key);
     assert.equal(again.created, false);
     assert.equal(again.registration.registrationId, registrationId);
@@ -164,9 +161,10 @@ describe('registering a stamp', () => {
     await assert.rejects(register(place, { billingModel: 'Custom' }), {
       code: 'MissingMsAssetTag',
     });
-    const far = hourNumber(HOUR + 400 * 24);
+    const far = hourNumber(HOUR + 25);
     await assert.rejects(register(place, { fromWindow: far }), {
       code: 'InvalidRegistrationToken',
+      message: /24 hours from now/,
     });
     const small = placeIn(
       await commerce.addSubscription({
@@ -187,21 +185,37 @@ describe('registering a stamp', () => {
     await assert.rejects(register(place), { code: 'Conflict' });
   });
 
-  it('takes nobody else over', async () => {
+  it('takes nobody else over, and tells of others those who may read there', async () => {
     const place = await newPlace();
     const { registration } = await register(place);
     const { cloudId } = registration;
     await assert.rejects(register(place), { code: 'CloudIdUpdateNotAllowed' });
     const otherGroup = { ...place, resourceGroup: 'other' };
-    await assert.rejects(register(otherGroup), { code: 'CloudIdUpdateNotAllowed' });
-    const taken = { code: 'CloudIdAlreadyRegistered', message: /registrations\/stamp/ };
-    await assert.rejects(register(otherGroup, { cloudId }), taken);
-    await assert.rejects(register({ ...place, name: 'other' }, { cloudId }), taken);
+    const otherName = { ...otherGroup, name: 'other' };
     const elsewhere = await newPlace();
-    await assert.rejects(register(elsewhere, { cloudId }), {
-      code: 'CloudIdAlreadyRegistered',
-      message: /another subscription/,
-    });
+    const asked: unknown[] = [];
+    const reader = {
+      mayRead: ({ subscriptionId, resourceGroup }: MoveTarget): boolean => {
+        asked.push([subscriptionId, resourceGroup]);
+        return true;
+      },
+    };
+    const updated = { code: 'CloudIdUpdateNotAllowed', message: new RegExp(cloudId) };
+    await assert.rejects(register(otherGroup, {}, reader), updated);
+    const taken = { code: 'CloudIdAlreadyRegistered', message: /registrations\/stamp/ };
+    for (const there of [otherGroup, otherName, elsewhere]) {
+      await assert.rejects(register(there, { cloudId }, reader), taken);
+    }
+    assert.deepEqual(new Set(asked.map(String)), new Set([`${place.subscriptionId},azurestack`]));
+    await assert.rejects(register({ ...place, name: 'other' }, { cloudId }), taken);
+    const named = { code: 'Conflict', message: /has a registration stamp already\.$/ };
+    for (const token of [{}, { cloudId }]) await assert.rejects(register(otherGroup, token), named);
+    const hidden = { code: 'CloudIdAlreadyRegistered', message: /that is not yours to see/ };
+    for (const there of [otherName, elsewhere]) {
+      await assert.rejects(register(there, { cloudId }), hidden);
+    }
+    const precondition = { ifMatch: undefined, ifNoneMatch: '*' };
+    await assert.rejects(register(otherGroup, {}, { precondition }), named);
   });
 
   it('after a removal makes another registration, which goes on where the last one stopped', async () => {
@@ -224,7 +238,7 @@ describe('registering a stamp', () => {
     const all = await listRegistrations(pool, { subscriptionId, includeRemoved: true });
     assert.deepEqual(all.map(({ state }) => state).toSorted(), ['Active', 'Removed']);
     const gone = await findRegistration(pool, first.registration.registrationId);
-    assert.equal(gone?.removedAt?.equals(START), true);
+    assert.equal(gone?.removedAt?.equals(commerce.clock.now()), true);
   });
 
   it('again lifts an end that has come, and none that lies ahead', async () => {

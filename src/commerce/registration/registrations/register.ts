@@ -1,11 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  fail,
-  hourOf,
-  type DirectoryTenantId,
-  type Instant,
-  type SubscriptionId,
-} from '../../../kernel/index.ts';
+import { fail, hourOf, type DirectoryTenantId, type Instant } from '../../../kernel/index.ts';
 import { groupKey, type Changing } from '../../../identity/index.ts';
 import { checkResourceName, type Queryable } from '../../../platform/index.ts';
 import type { CheckedRegistrationToken } from '../../../reporting/index.ts';
@@ -16,9 +10,10 @@ import {
 } from '../subscriptions/commerce-subscription.ts';
 import { findCommerceSubscription } from '../subscriptions/store.ts';
 import { tellRegistration } from './audit.ts';
-import { addStampClient, changeStampKey } from './credentials.ts';
+import { changePeriod } from './begin.ts';
+import { addStampClient, changeStampKey, heldKeys, stampKeyOf } from './credentials.ts';
+import type { MoveTarget } from './move.ts';
 import { checkIfMatch, type Precondition } from './precondition.ts';
-import { endOpenPeriod, lockOpenPeriod, openPeriod } from './periods.ts';
 import {
   resourceIdOf,
   statusOf,
@@ -27,18 +22,22 @@ import {
   type RegistrationPlace,
 } from './registration.ts';
 import {
+  findFormerRegistration,
   findRegistration,
   findRegistrationInAnyGroup,
   findRegistrationOfCloud,
   insertRegistration,
+  olderToken,
   updateRegistration,
 } from './store.ts';
 
 export interface RegisteringOptions {
   /** The directory in which the client of the stamp is made. */
   readonly homeTenantId: DirectoryTenantId;
-  /** Whether the caller may learn what is registered under another subscription; nobody unless given. */
-  readonly mayRead?: (subscriptionId: SubscriptionId) => boolean;
+  /** Whether the caller may learn what is registered in another group or subscription; no unless given. */
+  readonly mayRead?: (where: MoveTarget) => boolean;
+  /** Whether the caller may register in another group or subscription; no unless given. */
+  readonly mayWrite?: (where: MoveTarget) => boolean;
   readonly precondition?: Precondition | undefined;
   /** Refuses to make a registration that is not there, with RegistrationNotFound. */
   readonly existingOnly?: boolean;
@@ -54,11 +53,12 @@ export interface Registered {
 /**
  * Registers a stamp, or registers it again with what its token states by now: another billing model,
  * reporting on or off, another key. One that was reset or has expired is active again; an end that lies
- * ahead stays.
+ * ahead stays. The token that is in force already changes nothing.
  *
  * @throws SubscriptionNotFound, BillingModelNotAllowed, MissingAgreementNumber, MissingMsAssetTag,
- *   CloudIdUpdateNotAllowed, CloudIdAlreadyRegistered, Conflict, InvalidProperty, and
- *   InvalidRegistrationToken for a token that would begin to report in a far future
+ *   CloudIdUpdateNotAllowed, CloudIdAlreadyRegistered, Conflict, InvalidProperty, PreconditionFailed, and
+ *   InvalidRegistrationToken for a token that is older than the one in force or would begin to report
+ *   more than a day from now
  */
 export async function putRegistration(
   tx: Queryable,
@@ -72,16 +72,16 @@ export async function putRegistration(
   await holdRegistrations(tx);
   const now = presentOf(changing.clock);
   const present = await findRegistrationInAnyGroup(tx, place);
-  checkIfMatch(options.precondition, present);
   const isHere =
     present !== undefined && groupKey(present.resourceGroup) === groupKey(place.resourceGroup);
+  checkIfMatch(options.precondition, isHere ? present : undefined);
   if (!isHere && options.existingOnly === true) {
     throw fail('RegistrationNotFound', { ...place });
   }
   checkSubscription(await findCommerceSubscription(tx, place.subscriptionId), place, token);
   checkToken(token, now);
   if (present === undefined) await checkCloudIsFree(tx, token, place, options);
-  else checkSameStamp(present, place, token);
+  else checkSameStamp(present, place, token, options);
 
   const stated: StatedByToken = {
     billingModel: token.billingModel,
@@ -92,14 +92,19 @@ export async function putRegistration(
     state: 'Active',
     etag: randomUUID(),
     updatedAt: now,
+    tokenIssuedAt: token.issuedAt,
   };
   const work = { tx, token, options, changing, now };
-  const registration =
+  const { registration, warning } =
     present === undefined
       ? await registerNew(work, { ...place, ...stated })
       : await registerAgain(work, present, stated);
-  const warning = warningFor(registration, token);
-  return { registration, created: present === undefined, warning };
+  const warnings = [warningFor(registration, token), warning].filter((one) => one !== undefined);
+  return {
+    registration,
+    created: present === undefined,
+    warning: warnings.length === 0 ? undefined : warnings.join(' '),
+  };
 }
 
 type StatedByToken = Pick<
@@ -112,7 +117,10 @@ type StatedByToken = Pick<
   | 'state'
   | 'etag'
   | 'updatedAt'
+  | 'tokenIssuedAt'
 >;
+
+type Done = Pick<Registered, 'registration' | 'warning'>;
 
 interface Work {
   readonly tx: Queryable;
@@ -125,7 +133,7 @@ interface Work {
 async function registerNew(
   { tx, token, options, changing, now }: Work,
   wanted: StatedByToken & RegistrationPlace,
-): Promise<Registration> {
+): Promise<Done> {
   const made = await insertRegistration(tx, {
     ...wanted,
     registrationId: randomUUID(),
@@ -135,9 +143,9 @@ async function registerNew(
     expiresAt: undefined,
     removedAt: undefined,
   });
-  await changePeriod(tx, made, token.fromWindow, now);
+  const { warning } = await changePeriod(tx, made, token.fromWindow, now);
   await tellRegistration(tx, changing, 'write', undefined, made);
-  return made;
+  return { registration: made, warning };
 }
 
 /**
@@ -145,19 +153,47 @@ async function registerNew(
  */
 async function registerAgain(
   { tx, token, options, changing, now }: Work,
-  present: Registration,
+  found: Registration,
   stated: StatedByToken,
-): Promise<Registration> {
-  await findRegistration(tx, present.registrationId, { lock: true });
+): Promise<Done> {
+  // A key that the stamp rotates to meanwhile brings a newer token with it.
+  const present = (await findRegistration(tx, found.registrationId, { lock: true })) ?? found;
+  if (Temporal.Instant.compare(token.issuedAt, present.tokenIssuedAt) < 0) throw olderToken();
   const renewed = { ...present, ...stated, expiresAt: remainingEnd(present, now) };
-  await changePeriod(tx, renewed, token.fromWindow, now);
+  const { isChanged, warning } = await changePeriod(tx, renewed, token.fromWindow, now);
+  if (!isChanged && (await isInForce(tx, token, { present, renewed, now }))) {
+    return { registration: present, warning };
+  }
   await updateRegistration(tx, renewed);
   const { homeTenantId } = options;
   const client = await changeStampKey(tx, present.principalId, token, homeTenantId, changing);
   const after = { ...renewed, principalId: client };
   if (client !== present.principalId) await updateRegistration(tx, after);
   await tellRegistration(tx, changing, 'write', present, after);
-  return after;
+  return { registration: after, warning };
+}
+
+/** Whether the registration is what the token states, and its key the only one. */
+async function isInForce(
+  tx: Queryable,
+  token: CheckedRegistrationToken,
+  {
+    present,
+    renewed,
+    now,
+  }: { readonly present: Registration; readonly renewed: Registration; readonly now: Instant },
+): Promise<boolean> {
+  const isStated =
+    statusOf(present, now) === 'Registered' &&
+    present.tokenIssuedAt.equals(token.issuedAt) &&
+    present.billingModel === renewed.billingModel &&
+    present.usageReporting === renewed.usageReporting &&
+    present.marketplaceSyndication === renewed.marketplaceSyndication &&
+    present.agreementNumber === renewed.agreementNumber &&
+    present.assetTag === renewed.assetTag;
+  if (!isStated) return false;
+  const [key, ...others] = await heldKeys(tx, present.principalId);
+  return key === stampKeyOf(token).thumbprint && others.length === 0;
 }
 
 function checkSubscription(
@@ -175,8 +211,8 @@ function checkSubscription(
   }
 }
 
-/** Later than this nothing could be reported for so long that the stamp's clock is likely wrong. */
-const MOST_HOURS_AHEAD = 366 * 24;
+/** Later than this the stamp's clock is likely wrong, and windows so far ahead are not taken. */
+const MOST_HOURS_AHEAD = 24;
 
 function checkToken(token: CheckedRegistrationToken, now: Instant): void {
   if (token.billingModel === 'Capacity' && token.agreementNumber === undefined) {
@@ -186,37 +222,73 @@ function checkToken(token: CheckedRegistrationToken, now: Instant): void {
     throw fail('MissingMsAssetTag');
   }
   if (token.fromWindow > hourOf(now) + MOST_HOURS_AHEAD) {
-    const reason = 'it would begin to report more than a year from now';
+    const reason = 'it would begin to report more than 24 hours from now';
     throw fail('InvalidRegistrationToken', { reason });
   }
 }
 
-/** A name is that of one stamp in the whole subscription, and a registration stays in its group unless moved. */
+/**
+ * A name is that of one stamp in the whole subscription, and a registration stays in its group unless
+ * moved. Who has no role in that group learns that the name is taken and no more.
+ */
 function checkSameStamp(
   present: Registration,
-  { resourceGroup }: RegistrationPlace,
+  place: RegistrationPlace,
   { cloudId }: CheckedRegistrationToken,
+  options: RegisteringOptions,
 ): void {
-  if (present.cloudId !== cloudId) {
-    throw fail('CloudIdUpdateNotAllowed', { name: present.name, cloudId: present.cloudId });
+  const { name } = present;
+  if (!maySee(present, place, options)) {
+    const reason = `the subscription ${place.subscriptionId} has a registration ${name} already`;
+    throw fail('Conflict', { reason });
   }
-  if (groupKey(present.resourceGroup) !== groupKey(resourceGroup)) {
+  if (present.cloudId !== cloudId) {
+    throw fail('CloudIdUpdateNotAllowed', { name, cloudId: present.cloudId });
+  }
+  if (groupKey(present.resourceGroup) !== groupKey(place.resourceGroup)) {
     throw fail('CloudIdAlreadyRegistered', { cloudId, resourceId: resourceIdOf(present) });
   }
 }
 
+/** Who has no role where a stamp is registered does not learn where that is. */
+function maySee(
+  holder: Registration,
+  place: RegistrationPlace,
+  { mayRead = () => false }: RegisteringOptions,
+): boolean {
+  return isSameGroup(holder, place) || mayRead(holder);
+}
+
+function isSameGroup(one: RegistrationPlace, other: RegistrationPlace): boolean {
+  return (
+    one.subscriptionId === other.subscriptionId &&
+    groupKey(one.resourceGroup) === groupKey(other.resourceGroup)
+  );
+}
+
+/**
+ * A cloud identifier is no secret. After its registration was removed it can be registered by those who
+ * were in charge of that one, and by whoever has the key of the stamp.
+ */
 async function checkCloudIsFree(
   tx: Queryable,
-  { cloudId }: CheckedRegistrationToken,
-  { subscriptionId }: RegistrationPlace,
-  { mayRead = () => false }: RegisteringOptions,
+  token: CheckedRegistrationToken,
+  place: RegistrationPlace,
+  options: RegisteringOptions,
 ): Promise<void> {
+  const { cloudId } = token;
+  const hidden = 'a registration that is not yours to see';
   const holder = await findRegistrationOfCloud(tx, cloudId);
-  if (holder === undefined) return;
-  // Who has no role on the other subscription does not learn which it is.
-  const isVisible = holder.subscriptionId === subscriptionId || mayRead(holder.subscriptionId);
-  const resourceId = isVisible ? resourceIdOf(holder) : 'a registration of another subscription';
-  throw fail('CloudIdAlreadyRegistered', { cloudId, resourceId });
+  if (holder !== undefined) {
+    const resourceId = maySee(holder, place, options) ? resourceIdOf(holder) : hidden;
+    throw fail('CloudIdAlreadyRegistered', { cloudId, resourceId });
+  }
+  const former = await findFormerRegistration(tx, cloudId);
+  if (former === undefined || isSameGroup(former, place)) return;
+  if (options.mayWrite?.(former) === true) return;
+  const keys = await heldKeys(tx, former.principalId);
+  if (keys.includes(stampKeyOf(token).thumbprint)) return;
+  throw fail('CloudIdAlreadyRegistered', { cloudId, resourceId: hidden });
 }
 
 /** An end that has come is lifted by registering again; one that was set for later is not. */
@@ -224,20 +296,6 @@ function remainingEnd(present: Registration, now: Instant): Instant | undefined 
   return statusOf({ ...present, state: 'Active' }, now) === 'Expired'
     ? undefined
     : present.expiresAt;
-}
-
-async function changePeriod(
-  tx: Queryable,
-  registration: Registration,
-  fromWindow: number,
-  now: Instant,
-): Promise<void> {
-  if (!registration.usageReporting) {
-    await endOpenPeriod(tx, registration.number, 'ReportingOff', now);
-    return;
-  }
-  const open = await lockOpenPeriod(tx, registration.number);
-  if (open === undefined) await openPeriod(tx, registration, fromWindow, now);
 }
 
 function warningFor(

@@ -23,6 +23,8 @@ export interface Registration extends RegistrationPlace {
   readonly assetTag: string | undefined;
   /** The client as which the stamp reports. */
   readonly principalId: PrincipalId;
+  /** When the token in force was made, that of a key that was rotated to included. To the second. */
+  readonly tokenIssuedAt: Instant;
   /** Reset: the directory of its subscription changed, and it has to be made again. */
   readonly state: 'Active' | 'Reset' | 'Removed';
   /** A GUID; another one after each change. */

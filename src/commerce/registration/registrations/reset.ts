@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Instant, SubscriptionId } from '../../../kernel/index.ts';
 import type { Queryable } from '../../../platform/index.ts';
-import { endOpenPeriod } from './periods.ts';
 import { resourceIdOf } from './registration.ts';
 import { findRegistration, listRegistrations, updateRegistration } from './store.ts';
 
 /**
- * Stops the reporting of all registrations under a subscription whose directory changed.
+ * Stops the reporting of all registrations under a subscription whose directory changed. Their periods
+ * stay open: when they are put again, reporting goes on with the window that comes next.
  *
  * @returns their resource ids
  */
@@ -19,7 +19,6 @@ export async function resetRegistrations(
   const reset: string[] = [];
   for (const one of active.filter(({ state }) => state === 'Active')) {
     await findRegistration(tx, one.registrationId, { lock: true });
-    await endOpenPeriod(tx, one.number, 'Reset', now);
     await updateRegistration(tx, { ...one, state: 'Reset', etag: randomUUID(), updatedAt: now });
     reset.push(resourceIdOf(one));
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { hourNumber, type SubscriptionId } from '../../../kernel/index.ts';
+import { hourNumber, hourOf, type SubscriptionId } from '../../../kernel/index.ts';
 import {
   newStampKey,
   readActivationKey,
@@ -130,17 +130,18 @@ describe('registrations over HTTP', () => {
     const id = await commerce.addSubscription();
     const cloudId = randomUUID();
     const seen = (await put(at(id), { cloudId })).etag ?? '';
-    const body = await bodyOf({ cloudId });
-    const change = (method: string, headers: Record<string, string>): Promise<Asked> =>
-      ask(method, at(id), { ...(method !== 'DELETE' && { body }), headers });
-    expect(await change('PUT', { 'if-none-match': '*' }), 409, 'Conflict');
+    const change = async (method: string, headers: Record<string, string>): Promise<Asked> => {
+      const body = await bodyOf({ cloudId });
+      return ask(method, at(id), { ...(method !== 'DELETE' && { body }), headers });
+    };
+    expect(await change('PUT', { 'if-none-match': '*' }), 412, 'PreconditionFailed');
     const next = expect(await change('PUT', { 'if-match': `W/"x", ${seen}` }), 200).etag ?? '';
     for (const method of ['PUT', 'PATCH', 'DELETE']) {
-      expect(await change(method, { 'if-match': seen }), 409, 'Conflict');
+      expect(await change(method, { 'if-match': seen }), 412, 'PreconditionFailed');
     }
     expect(await change('PATCH', { 'if-match': next.replaceAll('"', '') }), 200);
     expect(await change('DELETE', { 'if-match': '*' }), 200);
-    expect(await change('DELETE', { 'if-match': '*' }), 409, 'Conflict');
+    expect(await change('DELETE', { 'if-match': '*' }), 412, 'PreconditionFailed');
     expect(await change('PUT', { 'if-none-match': '*' }), 201);
   });
 
@@ -190,6 +191,13 @@ describe('registrations over HTTP', () => {
     const owner = { grants: grantOf('Owner', mine), body: await bodyOf({ cloudId }) };
     const hidden = expect(await ask('PUT', at(mine), owner), 409, 'CloudIdAlreadyRegistered');
     assert.doesNotMatch(hidden.text, new RegExp(id));
+    const ofOther = { grants: grantOf('Owner', id, 'other') };
+    const inOther = await ask('PUT', at(id, 'stamp', 'other'), { ...ofOther, body });
+    assert.doesNotMatch(expect(inOther, 409, 'Conflict').text, new RegExp(cloudId));
+    const own = { ...ofOther, body: await bodyOf({ cloudId }) };
+    const elsewhere = await ask('PUT', at(id, 'other', 'other'), own);
+    expect(elsewhere, 409, 'CloudIdAlreadyRegistered');
+    assert.doesNotMatch(elsewhere.text, /azurestack/);
     assert.match((await put(at(mine), { cloudId })).text, new RegExp(id));
   });
 
@@ -244,9 +252,10 @@ describe('registrations over HTTP', () => {
     assert.equal(await nextWindow(), windowName(stated.fromWindow + 5));
     expect(await put(at(id), { ...stated, usageReporting: false }), 200);
     assert.equal(await nextWindow(), undefined);
-    // It begins again with the window that the stamp states then.
-    expect(await put(at(id), { ...stated, fromWindow: hourNumber(492_009) }), 200);
-    assert.equal(await nextWindow(), windowName(492_009));
+    // What readers were told of the time in between is final: it begins again now.
+    const again = expect(await put(at(id), { ...stated, fromWindow: hourNumber(492_009) }), 200);
+    assert.match(String(again.properties['warning']), /and not with 2026-02-16T09Z/);
+    assert.equal(await nextWindow(), windowName(hourOf(commerce.clock.now())));
   });
 
   it('come a thousand at a time', async () => {

@@ -24,7 +24,7 @@ import { findOrResolve } from '../subscriptions/resolver.ts';
 import { findCommerceSubscription } from '../subscriptions/store.ts';
 import { activationKeyOf } from './activation.ts';
 import { expireRegistration, removeRegistration } from './change.ts';
-import { moveRegistrations } from './move.ts';
+import { moveRegistrations, type MoveTarget } from './move.ts';
 import { readMove } from './move-request.ts';
 import { MOVE_VERSIONS, registrationOperations } from './operations.ts';
 import { etagText, preconditionOf } from './precondition.ts';
@@ -163,7 +163,8 @@ async function register(
   const token = await readRegistrationToken(text, clock.now());
   const options = {
     homeTenantId,
-    mayRead: (subscriptionId: string) => allows(call.principal.grants, READ, { subscriptionId }),
+    mayRead: (where: MoveTarget) => allows(call.principal.grants, READ, where),
+    mayWrite: (where: MoveTarget) => allows(call.principal.grants, WRITE, where),
     precondition: preconditionOf(call.request),
     existingOnly,
   };

@@ -1,4 +1,5 @@
 import {
+  fail,
   isGuid,
   type Instant,
   type PrincipalId,
@@ -6,7 +7,7 @@ import {
 } from '../../../kernel/index.ts';
 import { groupKey } from '../../../identity/index.ts';
 import type { Queryable } from '../../../platform/index.ts';
-import type { BillingModel } from '../../../reporting/index.ts';
+import type { BillingModel, CheckedRegistrationToken } from '../../../reporting/index.ts';
 import type { Registration, RegistrationPlace } from './registration.ts';
 
 interface RegistrationRow {
@@ -22,6 +23,7 @@ interface RegistrationRow {
   readonly agreement_number: string | null;
   readonly asset_tag: string | null;
   readonly principal_id: PrincipalId;
+  readonly token_issued_at: Instant;
   readonly state: Registration['state'];
   readonly etag: string;
   readonly created_at: Instant;
@@ -44,6 +46,7 @@ function fromRow(row: RegistrationRow): Registration {
     agreementNumber: row.agreement_number ?? undefined,
     assetTag: row.asset_tag ?? undefined,
     principalId: row.principal_id,
+    tokenIssuedAt: row.token_issued_at,
     state: row.state,
     etag: row.etag,
     createdAt: row.created_at,
@@ -107,6 +110,68 @@ export async function findRegistrationOfCloud(
   return rows[0] && fromRow(rows[0]);
 }
 
+/** The one that the stamp had before, and that was removed; the last, should there be several. */
+export async function findFormerRegistration(
+  db: Queryable,
+  cloudId: string,
+): Promise<Registration | undefined> {
+  const { rows } = await db.query<RegistrationRow>(
+    `select * from registration where cloud_id = $1 and state = 'Removed'
+     order by removed_at desc, registration_number desc limit 1`,
+    [cloudId],
+  );
+  return rows[0] && fromRow(rows[0]);
+}
+
+/** The registrations under the subscriptions of a partner, removed ones not, by number. */
+export async function listRegistrationsOfPartner(
+  db: Queryable,
+  partnerId: string,
+): Promise<Registration[]> {
+  const { rows } = await db.query<RegistrationRow>(
+    `select r.* from registration r join commerce_subscription s using (subscription_id)
+     where s.partner_id = $1 and r.state <> 'Removed' order by r.registration_number`,
+    [partnerId],
+  );
+  return rows.map(fromRow);
+}
+
+/**
+ * Waits for the batches that are just being received of these registrations, and lets no other begin
+ * until the transaction ends: what they are booked by stays as it is.
+ */
+export async function holdBooking(tx: Queryable, numbers: readonly number[]): Promise<void> {
+  await tx.query(
+    `select from registration where registration_number = any($1::int[])
+     order by registration_number for update`,
+    [numbers],
+  );
+}
+
+/**
+ * Notes that a token is the one in force: what an older one states is not taken any more. To be called
+ * while the registration is held.
+ *
+ * @throws InvalidRegistrationToken for one that is older than the one in force
+ */
+export async function noteTokenOf(
+  tx: Queryable,
+  registrationNumber: number,
+  { issuedAt }: Pick<CheckedRegistrationToken, 'issuedAt'>,
+): Promise<void> {
+  const { rowCount } = await tx.query(
+    `update registration set token_issued_at = $2
+     where registration_number = $1 and token_issued_at <= $2`,
+    [registrationNumber, issuedAt.toString()],
+  );
+  if (rowCount !== 1) throw olderToken();
+}
+
+export function olderToken(): Error {
+  const reason = 'it is an older one than the one in force';
+  return fail('InvalidRegistrationToken', { reason });
+}
+
 /** Which registrations are listed; a filter that is left out holds nothing back. */
 export interface RegistrationFilter {
   readonly subscriptionId?: SubscriptionId | undefined;
@@ -149,8 +214,8 @@ export async function insertRegistration(
   const { rows } = await tx.query<RegistrationRow>(
     `insert into registration (registration_id, subscription_id, resource_group, name, cloud_id, billing_model,
        usage_reporting, marketplace_syndication, agreement_number, asset_tag, principal_id, state, etag,
-       created_at, updated_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning *`,
+       created_at, updated_at, expires_at, token_issued_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning *`,
     [
       one.registrationId,
       one.subscriptionId,
@@ -168,6 +233,7 @@ export async function insertRegistration(
       one.createdAt.toString(),
       one.updatedAt.toString(),
       one.expiresAt?.toString() ?? null,
+      one.tokenIssuedAt.toString(),
     ],
   );
   const made = fromRow(rows[0]!);
@@ -175,12 +241,13 @@ export async function insertRegistration(
   return made;
 }
 
-/** Writes all of a registration that can change. */
+/** Writes all of a registration that can change. A key that was rotated to meanwhile stays noted. */
 export async function updateRegistration(tx: Queryable, one: Registration): Promise<void> {
   await tx.query(
     `update registration set subscription_id = $2, resource_group = $3, name = $4, billing_model = $5,
        usage_reporting = $6, marketplace_syndication = $7, agreement_number = $8, asset_tag = $9,
-       principal_id = $10, state = $11, etag = $12, updated_at = $13, expires_at = $14, removed_at = $15
+       principal_id = $10, state = $11, etag = $12, updated_at = $13, expires_at = $14, removed_at = $15,
+       token_issued_at = greatest(token_issued_at, $16::timestamptz)
      where registration_number = $1`,
     [
       one.number,
@@ -198,6 +265,7 @@ export async function updateRegistration(tx: Queryable, one: Registration): Prom
       one.updatedAt.toString(),
       one.expiresAt?.toString() ?? null,
       one.removedAt?.toString() ?? null,
+      one.tokenIssuedAt.toString(),
     ],
   );
   await insertBase(tx, one);

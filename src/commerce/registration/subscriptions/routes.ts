@@ -9,6 +9,7 @@ import { actorOf, authorize } from '../../../identity/index.ts';
 import {
   invalidProperty,
   named,
+  orConflict,
   propertiesOf,
   readFields,
   readParsed,
@@ -17,7 +18,7 @@ import {
   type Fields,
   type Operation,
 } from '../../../platform/index.ts';
-import { json, listAnswer, orConflict, readTruth, type RegistrationApi } from '../http.ts';
+import { json, listAnswer, readTruth, type RegistrationApi } from '../http.ts';
 import { holdRegistrations } from '../lock.ts';
 import { addCommerceSubscription, changeCommerceSubscription } from './change.ts';
 import {

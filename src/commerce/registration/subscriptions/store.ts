@@ -45,6 +45,29 @@ export async function listCommerceSubscriptions(db: Queryable): Promise<Commerce
   return rows.map(fromRow);
 }
 
+/** Which subscriptions are on a page, by id. */
+export interface SubscriptionPage {
+  /** Only these; undefined for any. */
+  readonly ids?: readonly SubscriptionId[] | undefined;
+  /** Only those that come after. */
+  readonly after?: SubscriptionId | undefined;
+  readonly limit: number;
+}
+
+/** Some of them, by id. */
+export async function listCommerceSubscriptionPage(
+  db: Queryable,
+  { ids, after, limit }: SubscriptionPage,
+): Promise<CommerceSubscription[]> {
+  const { rows } = await db.query<SubscriptionRow>(
+    `select * from commerce_subscription
+     where ($1::uuid[] is null or subscription_id = any($1)) and ($2::uuid is null or subscription_id > $2)
+     order by subscription_id limit $3`,
+    [ids ?? null, after ?? null, limit],
+  );
+  return rows.map(fromRow);
+}
+
 /** @returns false when the id is known already */
 export async function insertCommerceSubscription(
   tx: Queryable,

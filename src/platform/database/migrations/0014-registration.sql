@@ -56,6 +56,8 @@ create table registration (
   asset_tag text,
   -- the client as which the stamp reports
   principal_id uuid not null,
+  -- when the token in force was made, to the second: an older one is not taken again
+  token_issued_at timestamptz not null default 'epoch',
   -- Reset: the directory of its subscription changed, and it has to be made again
   state text not null default 'Active' check (state in ('Active', 'Reset', 'Removed')),
   etag uuid not null,
@@ -86,7 +88,7 @@ create table reporting_period (
   next_window integer not null check (next_window >= from_window),
   started_at timestamptz not null,
   ended_at timestamptz,
-  end_reason text check (end_reason in ('ReportingOff', 'Reset', 'Removed')),
+  end_reason text check (end_reason in ('ReportingOff', 'Removed')),
   primary key (registration_number, from_window),
   check ((ended_at is null) = (end_reason is null))
 );

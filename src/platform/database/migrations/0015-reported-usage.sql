@@ -96,7 +96,9 @@ declare
   name text := to_char(month, '"reported_usage_"YYYYMM');
 begin
   if to_regclass(name) is not null then return; end if;
-  perform pg_advisory_xact_lock(hashtext('ensure_reported_partition'));
+  -- Attaching takes this lock anyway, and taking it lets this session see what others have made meanwhile; after an
+  -- advisory lock the second look would be answered from the session's cache.
+  lock table reported_usage in share update exclusive mode;
   if to_regclass(name) is not null then return; end if;
   execute format('create table %I (like reported_usage including all)', name);
   execute format('alter table reported_usage attach partition %I for values from (%s) to (%s)', name,

@@ -46,15 +46,23 @@ create table bridge_progress (
   first_window integer not null,
   -- hours since 1970-01-01T00:00Z; all from the first up to it have been reported
   next_window integer not null,
+  -- when the stamp was first activated under it; by then it was told whether to report
+  first_activated_at timestamptz not null,
+  -- hours before this one that have no window count as empty; null: an import is waited for
+  released_before integer,
+  -- accepted windows of which no receipt could be had
+  without_receipt integer not null default 0,
   last_sent_at timestamptz,
   failures integer not null default 0,
   failing_since timestamptz,
   retry_at timestamptz,
-  -- commerce refused what was sent, as opposed to not being reached
-  refused boolean not null default false,
+  -- of what kind it is: commerce is not reached; it refuses what is sent; the registration has ended; reporting is off on
+  -- purpose; what is here is not fit to be sent; something failed on this side
+  trouble text check (trouble in ('unreachable', 'refused', 'ended', 'off', 'unfit', 'internal')),
   error_code text,
   error_message text,
-  check ((failures = 0) = (failing_since is null))
+  check ((failures = 0) = (failing_since is null)),
+  check ((trouble is null) = (error_code is null))
 );
 
 -- What was reported, with commerce's receipt for it.

@@ -3,6 +3,7 @@ import { fail, parseSubscriptionId, type SubscriptionId } from '../../../kernel/
 import {
   type Fields,
   invalidProperty,
+  orConflict,
   pathOf,
   type Queryable,
   readFields,
@@ -20,7 +21,7 @@ import {
   type NewRoleAssignment,
   type Principal,
 } from '../../../identity/index.ts';
-import { orConflict, readTarget, type DirectoryApi } from '../admin.ts';
+import { readTarget, type DirectoryApi } from '../admin.ts';
 import type { Offer } from '../offers/offer.ts';
 import { parseOfferReference } from '../offers/reference.ts';
 import { listTakeable } from '../offers/store.ts';
