@@ -18,7 +18,6 @@ import {
   apiVersionParameter,
   type ApiVersions,
   type Clock,
-  type Contents,
   type Database,
   invalidProperty,
   makeSkipToken,
@@ -26,13 +25,11 @@ import {
   orConflict,
   pathOf,
   type Operation,
-  type OperationAnswer,
   type OperationParameter,
   queryParameters,
   readSkipToken,
   readTokenKey,
   requireApiVersion,
-  type Schema,
 } from '../../platform/index.ts';
 import type { RegistrationPlace } from './registrations/registration.ts';
 import type { SubscriptionResolver } from './subscriptions/resolver.ts';
@@ -189,19 +186,6 @@ export function armOperation(
       'SubscriptionNotFound',
       ...(operation.errors ?? []),
     ],
-  };
-}
-
-export function json(schema: Schema): Contents {
-  return { 'application/json': schema };
-}
-
-export function listAnswer(description: string, item: Schema): OperationAnswer {
-  const value = { type: 'array', items: item };
-  const nextLink = { type: 'string', format: 'uri', description: 'Absent on the last page.' };
-  return {
-    description,
-    contents: json({ type: 'object', required: ['value'], properties: { value, nextLink } }),
   };
 }
 

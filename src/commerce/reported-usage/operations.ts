@@ -1,10 +1,6 @@
-import { named, type Contents, type Operation, type Schema } from '../../platform/index.ts';
+import { json, named, type Operation, type Schema } from '../../platform/index.ts';
 
 const TAG = 'reported usage';
-
-function json(schema: Schema): Contents {
-  return { 'application/json': schema };
-}
 
 const text: Schema = { type: 'string' };
 const count: Schema = { type: 'integer', minimum: 0 };

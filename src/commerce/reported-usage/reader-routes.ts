@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { dayNumber, dayStart, hourFromInstant, isGuid, parseWireTime } from '../../kernel/index.ts';
+import { dayNumber, dayStart, hourFromInstant, parseWireTime } from '../../kernel/index.ts';
 import { allows, authorize, type Principal } from '../../identity/index.ts';
 import { invalidProperty, queryParameters } from '../../platform/index.ts';
 import { parseWindowName, writeAccepted } from '../../reporting/index.ts';
@@ -70,9 +70,7 @@ async function readableRegistration(
 ): Promise<Registration> {
   const principal = await api.authenticate(request);
   const { registrationId } = request.params;
-  const found = isGuid(registrationId)
-    ? await findRegistration(api.database.pool, registrationId.toLowerCase())
-    : undefined;
+  const found = await findRegistration(api.database.pool, registrationId);
   if (found !== undefined && mayRead(principal, found)) return found;
   authorize(principal, 'Microsoft.AzureStack/registrations/read');
   throw registrationNotFound(registrationId);

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { fail, isGuid, type HourNumber } from '../../kernel/index.ts';
+import { fail, type HourNumber } from '../../kernel/index.ts';
 import { actorOf } from '../../identity/index.ts';
 import { readBody, readFields, requireText } from '../../platform/index.ts';
 import {
@@ -123,9 +123,7 @@ async function registrationOf(
   principalId: string,
 ): Promise<Registration> {
   const { registrationId } = request.params;
-  const found = isGuid(registrationId)
-    ? await findRegistration(api.database.pool, registrationId.toLowerCase())
-    : undefined;
+  const found = await findRegistration(api.database.pool, registrationId);
   if (found?.principalId === principalId) return found;
   throw registrationNotFound(registrationId);
 }

@@ -1,8 +1,11 @@
-import { named, type Operation, type OperationAnswer, type Schema } from '../../platform/index.ts';
+import {
+  json,
+  named,
+  type Operation,
+  type OperationAnswer,
+  type Schema,
+} from '../../platform/index.ts';
 
-const json = (schema: Schema): { readonly 'application/json': Schema } => ({
-  'application/json': schema,
-});
 const form = (required: readonly string[], properties: Record<string, Schema>) => ({
   required: true,
   contents: { 'application/x-www-form-urlencoded': { type: 'object', required, properties } },

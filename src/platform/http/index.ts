@@ -27,6 +27,8 @@ export {
 export type { Health, HealthCheck } from './health.ts';
 export { OPENAPI_PATH, type RegisteredRoute } from './openapi.ts';
 export {
+  json,
+  listAnswer,
   named,
   type Contents,
   type Operation,

@@ -35,6 +35,21 @@ export interface OperationAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Contents that come in JSON alone. */
+export function json(schema: Schema): Contents {
+  return { 'application/json': schema };
+}
+
+/** The answer of a list as the resource manager gives it: `value`, and `nextLink` while there is more. */
+export function listAnswer(description: string, item: Schema): OperationAnswer {
+  const value = { type: 'array', items: item };
+  const nextLink = { type: 'string', format: 'uri', description: 'Absent on the last page.' };
+  return {
+    description,
+    contents: json({ type: 'object', required: ['value'], properties: { value, nextLink } }),
+  };
+}
+
 /**
  * What a route tells of itself in the interface description. It describes and does nothing: names of parameters match
  * without case and bodies are written by hand, neither of which a schema that is enforced could do.

@@ -1,9 +1,9 @@
 import {
   apiVersionParameter,
-  named,
   type ApiVersions,
+  json,
+  named,
   type Operation,
-  type Schema,
 } from '../../platform/index.ts';
 import { billingModels } from '../../reporting/index.ts';
 
@@ -12,8 +12,6 @@ export const BRIDGE_VERSIONS: ApiVersions = ['2016-01-01'];
 
 const time = { type: 'string', format: 'date-time' };
 const window = { type: 'string', examples: ['2026-11-23T10Z'] };
-const json = (schema: Schema) => ({ 'application/json': schema });
-
 const activation = named('Activation', {
   type: 'object',
   required: ['id', 'name', 'type', 'location', 'etag', 'properties'],

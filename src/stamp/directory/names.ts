@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { fail, parseSubscriptionId } from '../../kernel/index.ts';
 import {
   invalidProperty,
+  json,
+  listAnswer,
   named,
   type Operation,
   type Queryable,
@@ -18,7 +20,7 @@ import { findOffer } from './offers/store.ts';
 import { findPlan } from './plans/store.ts';
 import { findDirectoryTenant } from './tenants/store.ts';
 import { findBelow } from './tree/tree.ts';
-import { json, listAnswer, sameName } from './wire.ts';
+import { sameName } from './wire.ts';
 
 const text = { type: 'string' };
 

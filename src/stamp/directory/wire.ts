@@ -1,5 +1,5 @@
 import { fail } from '../../kernel/index.ts';
-import type { Contents, OperationAnswer, Schema } from '../../platform/index.ts';
+import { json, type OperationAnswer, type Schema } from '../../platform/index.ts';
 
 /** A resource of the namespace as answers have it. */
 export interface WireResource {
@@ -54,11 +54,6 @@ export function sameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-/** Bodies and answers for the interface description. */
-export function json(schema: Schema): Contents {
-  return { 'application/json': schema };
-}
-
 export function resourceSchema(properties: Schema): Schema {
   return {
     type: 'object',
@@ -70,15 +65,6 @@ export function resourceSchema(properties: Schema): Schema {
       location: { type: 'string' },
       properties,
     },
-  };
-}
-
-export function listAnswer(description: string, item: Schema): OperationAnswer {
-  const value = { type: 'array', items: item };
-  const nextLink = { type: 'string', format: 'uri', description: 'Absent on the last page.' };
-  return {
-    description,
-    contents: json({ type: 'object', required: ['value'], properties: { value, nextLink } }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { named, type Contents, type Operation, type Schema } from '../../platform/index.ts';
+import { json, named, type Operation, type Schema } from '../../platform/index.ts';
 import { LIMITS, USAGE_EVENT_TYPE } from './event.ts';
 
 const text = (maxLength: number, description: string): Schema => ({
@@ -109,8 +109,6 @@ const entry = named('QuarantineEntry', {
     },
   },
 });
-
-const json = (schema: Schema): Contents => ({ 'application/json': schema });
 
 const encoding = {
   name: 'Content-Encoding',

@@ -2,14 +2,11 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import type { DirectoryTenantId, Instant, SubscriptionId } from '../../../kernel/index.ts';
+import type { Instant } from '../../../kernel/index.ts';
 import type { Database } from '../../../platform/index.ts';
-import type { Registration } from '../registrations/registration.ts';
 import { changeCommerceSubscription } from '../subscriptions/change.ts';
 import { newTenant, withTestCommerce } from '../test-commerce.ts';
-import { putCustomerMapping, removeCustomerMapping } from './change.ts';
-import type { CustomerResource } from './resource.ts';
-import { mappingsInForce } from './store.ts';
+import { testMappings } from './test-mappings.ts';
 
 /** Until somebody waits for a lock of the registration. */
 async function untilWaiting({ pool }: Database): Promise<void> {
@@ -24,39 +21,8 @@ async function untilWaiting({ pool }: Database): Promise<void> {
 
 describe('mappings in force', () => {
   const commerce = withTestCommerce();
-  const newRegistration = async (partnerId = 'partner'): Promise<Registration> => {
-    const subscriptionId = await commerce.addSubscription({ partnerId });
-    const place = { subscriptionId, resourceGroup: 'rg', name: 'one' };
-    return (await commerce.register(place)).registration;
-  };
-  // Of which no directory is known, so that any can be mapped to it.
-  const newCustomer = (partnerId = 'partner'): Promise<SubscriptionId> =>
-    commerce.addSubscription({ partnerId, tenantId: undefined });
-  const put = (
-    place: Registration,
-    customerSubscriptionId: SubscriptionId,
-    tenantId: DirectoryTenantId,
-    more: { readonly shared?: boolean } = {},
-  ): Promise<CustomerResource> =>
-    commerce.test.database.transaction((tx) =>
-      putCustomerMapping(
-        tx,
-        place,
-        { customerSubscriptionId, tenantId, shared: false, ...more },
-        commerce.changing,
-      ),
-    );
-  const remove = (place: Registration, customer: SubscriptionId): Promise<boolean> =>
-    commerce.test.database.transaction((tx) =>
-      removeCustomerMapping(tx, place, customer, commerce.changing),
-    );
+  const { newRegistration, newCustomer, put, remove, customerAt } = testMappings(commerce);
   const now = (): Instant => commerce.clock.now();
-  const customerAt = async (
-    registration: Registration,
-    tenantId: DirectoryTenantId,
-  ): Promise<SubscriptionId | undefined> =>
-    (await mappingsInForce(commerce.test.database.pool, registration, now())).get(tenantId)
-      ?.customerSubscriptionId;
 
   it('apply while the registration that books may map customers', async () => {
     const partner = randomUUID();

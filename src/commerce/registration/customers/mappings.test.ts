@@ -2,53 +2,19 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { listAudit } from '../../../audit/index.ts';
-import type { DirectoryTenantId, Instant, SubscriptionId } from '../../../kernel/index.ts';
+import type { Instant } from '../../../kernel/index.ts';
 import { removeRegistration } from '../registrations/change.ts';
 import { resourceIdOf, type Registration } from '../registrations/registration.ts';
 import { registrationsBookingOn } from '../registrations/store.ts';
 import { newTenant, withTestCommerce } from '../test-commerce.ts';
-import { putCustomerMapping, removeCustomerMapping } from './change.ts';
 import { findCustomerMapping, listCustomerMappings } from './list.ts';
-import { mappingsInForce } from './store.ts';
-import type { CustomerResource } from './resource.ts';
+import { testMappings } from './test-mappings.ts';
 
 describe('mappings of directories', () => {
   const commerce = withTestCommerce();
-  const newRegistration = async (partnerId = 'partner'): Promise<Registration> => {
-    const subscriptionId = await commerce.addSubscription({ partnerId });
-    const place = { subscriptionId, resourceGroup: 'rg', name: 'one' };
-    return (await commerce.register(place)).registration;
-  };
-  // Of which no directory is known, so that any can be mapped to it.
-  const newCustomer = (partnerId = 'partner'): Promise<SubscriptionId> =>
-    commerce.addSubscription({ partnerId, tenantId: undefined });
-  const put = (
-    place: Registration,
-    customerSubscriptionId: SubscriptionId,
-    tenantId: DirectoryTenantId,
-    more: { readonly shared?: boolean; readonly effectiveFrom?: Instant } = {},
-  ): Promise<CustomerResource> =>
-    commerce.test.database.transaction((tx) =>
-      putCustomerMapping(
-        tx,
-        place,
-        { customerSubscriptionId, tenantId, shared: false, ...more },
-        commerce.changing,
-      ),
-    );
-  const remove = (place: Registration, customer: SubscriptionId): Promise<boolean> =>
-    commerce.test.database.transaction((tx) =>
-      removeCustomerMapping(tx, place, customer, commerce.changing),
-    );
+  const { newRegistration, newCustomer, put, remove, customerAt } = testMappings(commerce);
   const now = (): Instant => commerce.clock.now();
   const inHours = (hours: number): Instant => now().add({ hours });
-  const customerAt = async (
-    registration: Registration,
-    tenantId: DirectoryTenantId,
-    at = now(),
-  ): Promise<SubscriptionId | undefined> =>
-    (await mappingsInForce(commerce.test.database.pool, registration, at)).get(tenantId)
-      ?.customerSubscriptionId;
 
   it('are one for each directory: a second replaces the first', async () => {
     const one = await newRegistration();

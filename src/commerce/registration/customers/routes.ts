@@ -7,18 +7,18 @@ import {
 } from '../../../kernel/index.ts';
 import { authorize } from '../../../identity/index.ts';
 import {
+  type Fields,
+  json,
+  listAnswer,
   named,
+  type Operation,
   propertiesOf,
   readFields,
   readParsed,
-  type Fields,
-  type Operation,
 } from '../../../platform/index.ts';
 import {
   addArmRoutes,
   armOperation,
-  json,
-  listAnswer,
   PAGE,
   PAGE_PARAMETERS,
   pageAnswer,

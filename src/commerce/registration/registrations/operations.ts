@@ -1,6 +1,12 @@
-import { named, type ApiVersions, type Operation } from '../../../platform/index.ts';
+import {
+  type ApiVersions,
+  json,
+  listAnswer,
+  named,
+  type Operation,
+} from '../../../platform/index.ts';
 import { billingModels } from '../../../reporting/index.ts';
-import { armOperation, json, listAnswer, PAGE_PARAMETERS, PRECONDITIONS } from '../http.ts';
+import { armOperation, PAGE_PARAMETERS, PRECONDITIONS } from '../http.ts';
 
 const text = { type: 'string' };
 const guid = { type: 'string', format: 'uuid' };

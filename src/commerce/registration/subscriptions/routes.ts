@@ -7,18 +7,20 @@ import {
 } from '../../../kernel/index.ts';
 import { actorOf, authorize } from '../../../identity/index.ts';
 import {
+  type Fields,
   invalidProperty,
+  json,
+  listAnswer,
   named,
+  type Operation,
   orConflict,
   propertiesOf,
   readFields,
   readParsed,
   readText,
   requireText,
-  type Fields,
-  type Operation,
 } from '../../../platform/index.ts';
-import { json, listAnswer, readTruth, type RegistrationApi } from '../http.ts';
+import { readTruth, type RegistrationApi } from '../http.ts';
 import { holdRegistrations } from '../lock.ts';
 import { addCommerceSubscription, changeCommerceSubscription } from './change.ts';
 import {

@@ -1,6 +1,6 @@
-import { named, type Operation } from '../../../platform/index.ts';
+import { json, listAnswer, named, type Operation } from '../../../platform/index.ts';
 import { adminOperation } from '../admin.ts';
-import { DELETE_ANSWERS, json, listAnswer, putAnswers, resourceSchema } from '../wire.ts';
+import { DELETE_ANSWERS, putAnswers, resourceSchema } from '../wire.ts';
 import { adminOfferSchema, writableOffer } from './wire.ts';
 
 const delegated = {

@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { fail, type SubscriptionId } from '../../../kernel/index.ts';
 import {
   invalidProperty,
+  json,
+  listAnswer,
   named,
   type Operation,
   propertiesOf,
@@ -22,7 +24,7 @@ import { findOfferById } from '../offers/store.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import { adminSubscriptionId } from '../subscriptions/wire.ts';
 import { findBelow, holdTree } from '../tree/tree.ts';
-import { DELETE_ANSWERS, json, listAnswer, putAnswers, resourceId, sameName } from '../wire.ts';
+import { DELETE_ANSWERS, putAnswers, resourceId, sameName } from '../wire.ts';
 import { acquirePlan, releasePlan } from './acquire.ts';
 import {
   listAcquiredPlans,

@@ -1,6 +1,6 @@
-import type { Operation } from '../../../platform/index.ts';
+import { json, listAnswer, type Operation } from '../../../platform/index.ts';
 import { adminOperation } from '../admin.ts';
-import { DELETE_ANSWERS, json, listAnswer, putAnswers } from '../wire.ts';
+import { DELETE_ANSWERS, putAnswers } from '../wire.ts';
 import { PAGE_PARAMETERS } from './page.ts';
 import {
   adminSubscriptionSchema,

@@ -3,6 +3,8 @@ import { parseDirectoryTenantId, type SubscriptionId } from '../../../kernel/ind
 import {
   checkResourceName,
   invalidProperty,
+  json,
+  listAnswer,
   named,
   type Operation,
   propertiesOf,
@@ -21,8 +23,6 @@ import {
 } from '../admin.ts';
 import {
   DELETE_ANSWERS,
-  json,
-  listAnswer,
   putAnswers,
   resourceNotFound,
   resourceSchema,

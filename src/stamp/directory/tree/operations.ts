@@ -1,10 +1,9 @@
-import type { Operation } from '../../../platform/index.ts';
+import { json, listAnswer, type Operation } from '../../../platform/index.ts';
 import { acceptedAnswer } from '../../operations/index.ts';
 import { adminOperation } from '../admin.ts';
 import { adminOfferSchema } from '../offers/wire.ts';
 import { PAGE_PARAMETERS } from '../subscriptions/page.ts';
 import { adminSubscriptionSchema } from '../subscriptions/wire.ts';
-import { json, listAnswer } from '../wire.ts';
 
 const text = { type: 'string' };
 const moveBody = {

@@ -1,11 +1,13 @@
 import {
   apiVersionParameter,
-  named,
   type ApiVersions,
+  json,
+  listAnswer,
+  named,
   type Operation,
 } from '../../../platform/index.ts';
 import { userOfferSchema } from '../offers/wire.ts';
-import { DELETE_ANSWERS, json, listAnswer, putAnswers } from '../wire.ts';
+import { DELETE_ANSWERS, putAnswers } from '../wire.ts';
 
 /** Clients of many generations ask here, each with the version of its day; the answers have not changed. */
 export const USER_VERSIONS: ApiVersions = { oldest: '2015-11-01', newest: '2022-12-01' };
