@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- --quick] [--json] [--records 2000000,20000000]
+ * npm run bench [-- --quick] [--json] [--records 2000000,20000000] [--explain-rows 10000000]
  *
  * Measures the pipeline from the HTTPS request to the streamed export, each figure beside what the same machine can
  * do at all in the same run. Machines are noisy: compare ratios, not figures.
@@ -13,15 +13,18 @@ import type { Bench } from './bench.ts';
 import { measureCatchUp } from './catch-up.ts';
 import { measureClose } from './close.ts';
 import { Report } from './figures.ts';
+import { measureInvoices } from './invoices.ts';
 import { measureHttps, measureIngest, prepareStamp } from './ingest.ts';
 import { startMeasuredServer, startSender, type MeasuredServer } from './processes.ts';
 import { measureExport, measurePages } from './query.ts';
+import { measureRating } from './rating.ts';
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     records: { type: 'string' },
+    'explain-rows': { type: 'string', default: '0' },
   },
 });
 
@@ -56,6 +59,8 @@ async function runAt(records: number): Promise<void> {
     await measurePages(bench);
     await measureExport(bench);
     await measureCatchUp(bench);
+    await measureRating({ ...bench, explainRows: Number.parseInt(values['explain-rows'], 10) });
+    await measureInvoices(bench);
   } finally {
     sender.stop();
     await database.close();

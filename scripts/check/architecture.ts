@@ -26,11 +26,14 @@ const stamp = [
 const commerce = [
   'commerce/registration',
   'commerce/reported-usage',
-  'commerce/usage-api',
+  'commerce/webhooks',
   'commerce/pricing',
-  'commerce/rating',
+  'commerce/accounts',
   'commerce/ledger',
+  'commerce/rating',
+  'commerce/documents',
   'commerce/invoicing',
+  'commerce/usage-api',
 ];
 const below = [...language, ...stamp, ...commerce, 'exports'];
 

@@ -1,5 +1,6 @@
 import type { CommandDefinition, NounDefinition } from './definition.ts';
 import { activationNoun } from './nouns/activation.ts';
+import { accountNoun } from './nouns/account.ts';
 import { auditNoun } from './nouns/audit.ts';
 import { authorityNoun } from './nouns/authority.ts';
 import { bridgeNoun } from './nouns/bridge.ts';
@@ -7,11 +8,18 @@ import { clientNoun } from './nouns/client.ts';
 import { commerceSubscriptionNoun } from './nouns/commerce-subscription.ts';
 import { customerNoun } from './nouns/customer.ts';
 import { commerceMeterNoun } from './nouns/commerce-meter.ts';
+import { invoiceNoun } from './nouns/invoice.ts';
 import { issuerNoun } from './nouns/issuer.ts';
+import { ledgerNoun } from './nouns/ledger.ts';
 import { meterNoun } from './nouns/meter.ts';
 import { offerNoun } from './nouns/offer.ts';
+import { paymentNoun } from './nouns/payment.ts';
 import { planNoun } from './nouns/plan.ts';
+import { exchangeRateNoun } from './nouns/exchange-rate.ts';
+import { priceNoun } from './nouns/price.ts';
+import { taxNoun } from './nouns/tax.ts';
 import { quarantineNoun } from './nouns/quarantine.ts';
+import { ratingNoun } from './nouns/rating.ts';
 import { registrationNoun } from './nouns/registration.ts';
 import { roleNoun } from './nouns/role.ts';
 import { statementNoun } from './nouns/statement.ts';
@@ -19,6 +27,7 @@ import { subscriptionNoun } from './nouns/subscription.ts';
 import { tenantNoun } from './nouns/tenant.ts';
 import { usageNoun } from './nouns/usage.ts';
 import { userNoun } from './nouns/user.ts';
+import { webhookNoun } from './nouns/webhook.ts';
 import { windowNoun } from './nouns/window.ts';
 
 /** Commands that have no noun. */
@@ -88,5 +97,14 @@ export const nouns: readonly NounDefinition[] = [
   customerNoun,
   statementNoun,
   commerceMeterNoun,
+  priceNoun,
+  exchangeRateNoun,
+  taxNoun,
+  accountNoun,
+  ratingNoun,
+  invoiceNoun,
+  paymentNoun,
+  ledgerNoun,
+  webhookNoun,
   auditNoun,
 ];

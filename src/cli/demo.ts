@@ -3,15 +3,16 @@ import { quietLog, type Context } from './context.ts';
 import { firstLook, type FirstLook } from './demo/first-look.ts';
 import { registerDemo } from './demo/commerce.ts';
 import { importDemoHistory } from './demo/history.ts';
+import { invoiceHistory } from './demo/invoices.ts';
 import { emitLive } from './demo/live.ts';
-import { HISTORY_DAYS, prepareDemo, type DemoStamp, type DemoTools } from './demo/stamp.ts';
+import { prepareDemo, type DemoStamp, type DemoTools } from './demo/stamp.ts';
 import { writeDemoState } from './demo/state.ts';
 import { write } from './output.ts';
 import { createProgress } from './progress.ts';
 import { runServer, shellWord } from './serve.ts';
 
 /**
- * The server with a simulated stamp behind it: customers, resources, two months of closed history made at the first
+ * The server with a simulated stamp behind it: customers, resources, some months of closed history made at the first
  * start, and from then on records that come in through the public intake as time goes by.
  */
 export async function demo(context: Context): Promise<void> {
@@ -43,6 +44,9 @@ async function present(context: Context, server: Server, stopping: AbortSignal):
   emitLive(tools, stamp, state, log, stopping).catch((err: unknown) => {
     if (!stopping.aborted) log.error({ err }, 'the simulated providers stopped');
   });
+  invoiceHistory(tools, stamp, log, stopping).catch((err: unknown) => {
+    if (!stopping.aborted) log.error({ err }, 'the history was not invoiced');
+  });
   await write(output.out, welcome(context, server, stamp, await firstLook(server)));
 }
 
@@ -54,16 +58,17 @@ async function makeHistory(
 ): Promise<void> {
   const { clock, output } = context;
   const started = clock.monotonicMs();
+  const days = Math.round((stamp.firstHour - stamp.simulated.startHour) / 24);
   const progress = createProgress(output, clock);
   const records = await importDemoHistory(tools, stamp, (share) => {
     // Stopped in the middle, the next start goes on: what is in already counts as there.
     stopping.throwIfAborted();
-    progress.update(share, `making ${HISTORY_DAYS} days of history, once`);
+    progress.update(share, `making ${days} days of history, once`);
   }).finally(() => progress.end());
   const seconds = Math.round((clock.monotonicMs() - started) / 1000);
   await write(
     output.out,
-    `Made and closed ${HISTORY_DAYS} days of history: ${records.toLocaleString('en')} records in ${seconds} s.\n`,
+    `Made and closed ${days} days of history: ${records.toLocaleString('en')} records in ${seconds} s.\n`,
   );
 }
 
@@ -78,7 +83,8 @@ function welcome(
   const customers = stamp.customers.length;
   return `
 Stackmeter is running with a simulated stamp: ${customers} subscriptions in three customer directories. The stamp is
-registered with commerce, and two of the directories are mapped to subscriptions of their own.
+registered with commerce by a partner, two of the directories are mapped to subscriptions of their own, and everybody is
+billed: by the operator, and by the partner.
 
   Address        ${server.baseUrl}
   Interfaces     ${server.baseUrl}/api/v1/openapi.json
@@ -94,6 +100,8 @@ Try first, in another terminal:
   ./bin/stackmeter window verify ${here}    closed windows computed anew and compared
   ./bin/stackmeter reconcile ${here}        what was used beside what was reported, and why they differ
   ./bin/stackmeter registration list ${here}
+  ./bin/stackmeter account tree ${here}      who is billed, and below whom
+  ./bin/stackmeter invoice list ${here}      two months invoiced, once all is reported; the last is in review
 
 Stop with Ctrl-C; the next start takes seconds.
 `;

@@ -36,17 +36,20 @@ export function linesTable(
     ...(byMeter ? meterNames(line, meters) : []),
     ...(by.includes('subscription') ? [line.subscriptionId ?? ''] : []),
   ]);
+  const isBilled = lines.some(({ billing }) => billing !== undefined);
   const sides = [
     alignPoints(lines.map(({ stamp }) => shown(stamp))),
     alignPoints(lines.map(({ received }) => shown(received))),
+    ...(isBilled ? [alignPoints(lines.map(({ billing }) => shown(billing?.billed)))] : []),
     alignPoints(lines.map(({ difference }) => shown(difference))),
   ];
   const unit = byMeter ? '' : ' ROWS';
+  const billed = isBilled ? ['BILLED'] : [];
   const headings = [
     ...(by.includes('day') ? ['DAY'] : []),
     ...(byMeter ? ['METER', 'UNIT'] : []),
     ...(by.includes('subscription') ? ['SUBSCRIPTION'] : []),
-    ...['STAMP', 'RECEIVED', 'DIFFERENCE'].map((side) => `${side}${unit}`),
+    ...['STAMP', 'RECEIVED', ...billed, 'DIFFERENCE'].map((side) => `${side}${unit}`),
     'CAUSES',
   ];
   const rows = lines.map((line, at) => [
@@ -62,14 +65,22 @@ function meterNames({ meterKey }: Line, meters: Meters): string[] {
   return [meter === undefined ? (meterKey ?? '') : meter.name, meter?.unit ?? ''];
 }
 
-function causesOf({ causes, notes, received }: Line, byMeter: boolean): string {
+function causesOf({ causes, notes, received, billing }: Line, byMeter: boolean): string {
+  const muchOf = ({ quantity, rows }: Amount): string =>
+    byMeter && !quantity.isZero() ? quantity.toText() : rowsText(rows);
   const told = causes.map(({ cause, quantity, rows, places }) => {
-    const much = byMeter && !quantity.isZero() ? quantity.toText() : rowsText(rows);
+    const much = muchOf({ quantity, rows });
     // What is missing here and too much there may come to nothing.
     return cause === 'unexplained'
       ? `${cause} ${much} at ${placesText(places)}`
       : `${cause} ${much}`;
   });
+  if (billing !== undefined && billing.notYetRated.rows !== 0n) {
+    told.push(`not yet rated ${muchOf(billing.notYetRated)}`);
+  }
+  if (billing !== undefined && billing.places > 0) {
+    told.push(`not billed ${muchOf(billing.unexplained)} at ${placesText(billing.places)}`);
+  }
   const receipted = notes.find(({ note }) => note === 'receipted');
   if (received === undefined && receipted !== undefined) {
     told.push(byMeter ? `receipts for ${receipted.quantity.toText()}` : 'receipts for the rest');
@@ -149,6 +160,27 @@ export function unexplainedTable({ unexplained }: Summary, meters: Meters): stri
   return `\nUnexplained\n${toTable(headings, rows)}${rest}`;
 }
 
+/** The places at which what is billed is not what was received, a few of them. */
+export function notBilledTable({ billing }: Summary, meters: Meters): string {
+  const { places, first } = billing?.unexplained ?? { places: 0, first: [] };
+  if (places === 0) return '';
+  const rows = first
+    .slice(0, MOST_EXAMPLES)
+    .map((one) => [
+      dayText(one.day),
+      meters.get(one.meterKey)?.name ?? one.meterKey,
+      one.subscriptionId,
+      one.received.quantity.toText(),
+      one.billing?.billed.quantity.toText() ?? '',
+      one.billing?.unexplained.quantity.toText() ?? '',
+      String(one.billing?.unexplained.rows ?? 0n),
+    ]);
+  const more = places - rows.length;
+  const rest = more > 0 ? `and ${more} more\n` : '';
+  const headings = ['DAY', 'METER', 'SUBSCRIPTION', 'RECEIVED', 'BILLED', 'NOT BILLED', 'ROWS'];
+  return `\nNot billed as received\n${toTable(headings, rows)}${rest}`;
+}
+
 function exampleRow(one: Comparison, meters: Meters): string[] {
   const left = one.causes.get('unexplained');
   return [
@@ -169,17 +201,24 @@ export function verdictSentence(summary: Summary): string {
     return `Commerce did not answer: the ${rowsText(stampRows)} of the stamp cannot be compared with what was received.`;
   }
   const places = placesText(unexplained.places);
+  const notBilled = summary.billing?.unexplained.places ?? 0;
+  if (verdict === 'unexplained' && unexplained.places === 0) {
+    return `Not everything is explained: at ${placesText(notBilled)} (day, meter and subscription) what is billed is not what was received, and no cause is known.`;
+  }
   if (verdict === 'unexplained') {
     return `Not everything is explained: at ${places} (day, meter and subscription) the stamp and commerce differ, and no cause is known.`;
   }
-  const told = causes
-    .filter(({ rows }) => rows !== 0n)
-    .map(({ cause, rows }) => `${cause} ${rows}`)
-    .join(', ');
+  const { billing } = summary;
+  const waiting = billing?.notYetRatedRows ?? 0n;
+  const told = [
+    ...causes.filter(({ rows }) => rows !== 0n).map(({ cause, rows }) => `${cause} ${rows}`),
+    ...(waiting === 0n ? [] : [`not yet rated ${waiting}`]),
+  ].join(', ');
   const rest = told === '' ? '' : `; ${told}`;
+  const billed = billing === undefined ? '' : ` and billed ${billing.billedRows}`;
   const why =
     commerce.state === 'not activated' ? ' The stamp is not activated: it reports nothing.' : '';
-  return `Everything is explained: of ${rowsText(stampRows)} of the stamp commerce received ${receivedRows ?? 0n}${rest}.${why}`;
+  return `Everything is explained: of ${rowsText(stampRows)} of the stamp commerce received ${receivedRows ?? 0n}${billed}${rest}.${why}`;
 }
 
 function placesText(places: number): string {

@@ -53,6 +53,7 @@ describe('reconcile', () => {
 
   /** Commerce has accepted the first hour, in which it took this much of each meter. */
   const accepted = (quantity: string): ReceivedTotals => ({
+    billing: async () => undefined,
     registrationId: 'eeeeeeee-0000-4000-8000-000000000001',
     offSince: undefined,
     bridge: async () => ({
@@ -119,6 +120,31 @@ describe('reconcile', () => {
     const { exitCode, out } = await run();
     assert.equal(exitCode, 0);
     assert.equal(out, GOLDEN);
+  });
+
+  it('shows what is billed, what waits, and what is not billed as it was received', async () => {
+    const billed = (quantity: string, ratedUpTo = FIRST + 1): ReceivedTotals => ({
+      ...accepted('1.25'),
+      billing: async () => ({ ratedUpTo, totals: (span) => accepted(quantity).totals(span) }),
+    });
+    received = billed('1.25');
+    const same = await run();
+    assert.equal(same.exitCode, 0);
+    assert.match(same.out, /^METER +UNIT +STAMP +RECEIVED +BILLED +DIFFERENCE +CAUSES$/m);
+    assert.match(same.out, /^Base VM .* 11\.75 +1\.25 +1\.25 +10\.5 +not yet closed/m);
+    assert.match(same.out, /commerce received 2 and billed 2; not yet closed 2, refused 2\./);
+    received = billed('1.25', FIRST);
+    const waiting = await run();
+    assert.equal(waiting.exitCode, 0);
+    assert.match(waiting.out, /refused 10, not yet rated 1\.25$/m);
+    assert.match(waiting.out, /and billed 0; not yet closed 2, refused 2, not yet rated 2\./);
+    received = billed('1');
+    const wrong = await run();
+    assert.equal(wrong.exitCode, 3);
+    assert.match(wrong.out, /not billed 0\.25 at 1 place$/m);
+    assert.match(wrong.out, /Not billed as received\nDAY .*\n2026-03-01 .* 1\.25 +1 +0\.25 +0$/m);
+    assert.match(wrong.out, /at 2 places .* what is billed is not what was received/);
+    received = accepted('1.25');
   });
 
   it('shows rows where quantities cannot be added', async () => {

@@ -23,6 +23,7 @@ import {
   causesTable,
   headOf,
   linesTable,
+  notBilledTable,
   unexplainedTable,
   verdictSentence,
 } from './reconcile-text.ts';
@@ -37,7 +38,7 @@ export interface ReconcileStyle {
 }
 
 /**
- * `reconcile`: what the stamp counted beside what commerce received. Ends with 3 when something is unexplained.
+ * `reconcile`: what the stamp counted beside what commerce received and billed. Ends with 3 when something is unexplained.
  *
  * @throws CommerceUnreachable after the stamp's side was told
  */
@@ -135,7 +136,7 @@ function textAnswer(
       await write(
         out,
         `${nothing}${more}${bookedTable(summary, meters)}${causesTable(summary)}` +
-          `${unexplainedTable(summary, meters)}\n${verdictSentence(summary)}\n`,
+          `${unexplainedTable(summary, meters)}${notBilledTable(summary, meters)}\n${verdictSentence(summary)}\n`,
       );
     },
   };

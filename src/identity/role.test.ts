@@ -34,7 +34,13 @@ const without = (...left: string[]): Action[] =>
   allActions.filter((action) => !left.some((part) => action.startsWith(part)));
 
 /** What only the operator of commerce may do. */
-const PAYING = ['Stackmeter.Commerce/subscriptions/write', 'Stackmeter.Commerce/meters/write'];
+const PAYING = [
+  'Stackmeter.Commerce/subscriptions/write',
+  'Stackmeter.Commerce/meters/write',
+  ...['accounts', 'prices', 'charges', 'invoices', 'payments', 'webhooks'].map(
+    (what) => `Stackmeter.Billing/${what}/write`,
+  ),
+];
 
 /** What each role allows, spelled out apart from the patterns that it is made of. */
 const table: Record<Role, readonly Action[]> = {
@@ -55,6 +61,15 @@ const table: Record<Role, readonly Action[]> = {
     'Microsoft.Commerce.Admin/subscriberUsageAggregates/read',
     'Microsoft.Consumption/usageDetails/read',
     'Microsoft.Billing/billingPeriods/read',
+    'Microsoft.Billing/invoices/read',
+    'Microsoft.Commerce/rateCard/read',
+    'Stackmeter.Billing/accounts/read',
+    'Stackmeter.Billing/prices/read',
+    'Stackmeter.Billing/charges/read',
+    'Stackmeter.Billing/invoices/read',
+    'Stackmeter.Billing/payments/read',
+    'Stackmeter.Billing/ledger/read',
+    'Stackmeter.Billing/webhooks/read',
     'Microsoft.Subscriptions/subscriptions/read',
     'Microsoft.Authorization/roleDefinitions/read',
     'Microsoft.Resources/providers/read',

@@ -47,7 +47,11 @@ export const roleDefinitions = {
     description: 'May do everything, except state usage and change who pays.',
     actions: ['*'],
     // Who pays for usage must not be who says how much there was, nor who approves what commerce lets it do.
-    notActions: ['Stackmeter.Metering/usage/emit', 'Stackmeter.Commerce/*/write'],
+    notActions: [
+      'Stackmeter.Metering/usage/emit',
+      'Stackmeter.Commerce/*/write',
+      'Stackmeter.Billing/*/write',
+    ],
     assignableAt: 'anywhere',
   },
   Contributor: {
@@ -61,6 +65,7 @@ export const roleDefinitions = {
       'Stackmeter.Identity/*',
       'Stackmeter.Audit/*',
       'Stackmeter.Commerce/*/write',
+      'Stackmeter.Billing/*/write',
       'Stackmeter.Metering/usage/emit',
     ],
     assignableAt: 'anywhere',
@@ -86,6 +91,7 @@ export const roleDefinitions = {
       'Microsoft.Authorization/roleDefinitions/read',
       'Microsoft.Resources/providers/read',
       'Stackmeter.Commerce/*/read',
+      'Stackmeter.Billing/*/read',
       'Stackmeter.Metering/meters/read',
       'Stackmeter.Metering/reconciliation/read',
     ],

@@ -1,3 +1,4 @@
+import { billingErrors } from './billing-errors.ts';
 import { recordErrors } from './record-errors.ts';
 import { reportingErrors } from './reporting-errors.ts';
 import { requestErrors } from './request-errors.ts';
@@ -85,6 +86,7 @@ export const catalogue = {
   ...requestErrors,
   ...recordErrors,
   ...reportingErrors,
+  ...billingErrors,
   ...importErrors,
   ...startErrors,
 } as const satisfies Record<string, CatalogueEntry>;

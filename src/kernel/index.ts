@@ -30,6 +30,8 @@ export {
 } from './ids.ts';
 export type { ExactJson } from './json.ts';
 export { isJsonObject, NumberText, parseExactJson } from './json.ts';
+export type { Currency } from './money.ts';
+export { minorUnitsOf, parseCurrency, roundMoney, sumOf } from './money.ts';
 export type { ResourceUri } from './resource-uri.ts';
 export { parseResourceUri } from './resource-uri.ts';
 export type { Rounding, RoundingName } from './rounding.ts';
@@ -43,6 +45,7 @@ export {
   roundings,
   up,
 } from './rounding.ts';
+export { shareOf } from './share.ts';
 export type { DayNumber, HourNumber, Instant } from './time.ts';
 export {
   dayFromInstant,

@@ -91,19 +91,29 @@ describe('batches', () => {
       [/resources\[0\]/, { ...BATCH, resources: [[ID, ID, 1, '', '', '']] }],
       [/rows has/, { ...BATCH, rows: {} }],
       [/rows has/, { ...BATCH, rows: Array(BATCH_ROWS + 1).fill(BATCH.rows[0]) }],
-      [/rows\[0\]/, { ...BATCH, rows: [[1, 'meter', 1, '1']] }],
-      [/rows\[0\]/, { ...BATCH, rows: [[-1, 'meter', 1, '1']] }],
+      [/rows\[0\]/, { ...BATCH, rows: [[1, 'meter', 498_730, '1']] }],
+      [/rows\[0\]/, { ...BATCH, rows: [[-1, 'meter', 498_730, '1']] }],
       [/rows\[0\]/, { ...BATCH, rows: [[0, '', 1, '1']] }],
-      [/rows\[0\]/, { ...BATCH, rows: [[0, 'meter', 1.5, '1']] }],
-      [/rows\[0\]/, { ...BATCH, rows: [[0, 'meter', 70_389_528, '1']] }],
-      [/rows\[0\]/, { ...BATCH, rows: [[0, 'meter', 1, 1]] }],
-      [/rows\[0\]/, { ...BATCH, rows: [[0, 'meter', 1, '-1']] }],
-      [/rows\[0\]/, { ...BATCH, rows: [[0, 'meter', 1, '1,5']] }],
-      [/rows\[0\]/, { ...BATCH, rows: [[0, 'meter', 1, 'Infinity']] }],
-      [/rows\[0\]/, { ...BATCH, rows: [[0, 'meter', 1, '1', 2]] }],
+      [/rows\[0\]/, { ...BATCH, rows: [[0, 'meter', 498_730.5, '1']] }],
+      [/rows\[0\]/, { ...BATCH, rows: [[0, 'meter', 498_730 + 25, '1']] }],
+      [/rows\[0\]/, { ...BATCH, rows: [[0, 'meter', 498_730 - 87_661, '1']] }],
+      [/rows\[0\]/, { ...BATCH, rows: [[0, 'meter', 498_730, `1${'0'.repeat(40)}`]] }],
+      [/rows\[0\]/, { ...BATCH, rows: [[0, 'meter', 498_730, `0.${'0'.repeat(36)}1`]] }],
+      [/rows\[0\]/, { ...BATCH, rows: [[0, 'meter', 498_730, 1]] }],
+      [/rows\[0\]/, { ...BATCH, rows: [[0, 'meter', 498_730, '-1']] }],
+      [/rows\[0\]/, { ...BATCH, rows: [[0, 'meter', 498_730, '1,5']] }],
+      [/rows\[0\]/, { ...BATCH, rows: [[0, 'meter', 498_730, 'Infinity']] }],
+      [/rows\[0\]/, { ...BATCH, rows: [[0, 'meter', 498_730, '1', 2]] }],
     ];
     for (const [place, body] of refused) {
       assert.throws(() => readBatch(body), { code: 'InvalidReport', message: place });
+    }
+  });
+
+  it('take usage up to a day after and ten years before their window, and no other', () => {
+    for (const usageHour of [498_730 + 24, 498_730, 498_730 - 87_660]) {
+      const rows = [[0, 'meter', usageHour, `${'9'.repeat(40)}.${'9'.repeat(36)}`]];
+      assert.equal(readBatch({ ...BATCH, rows }).rows[0]!.usageHour, usageHour);
     }
   });
 
@@ -114,9 +124,13 @@ describe('batches', () => {
     );
     fc.assert(
       fc.property(candidates, (quantity) => {
-        const body = { ...BATCH, rows: [[0, 'meter', 1, quantity]] };
+        const body = { ...BATCH, rows: [[0, 'meter', 498_730, quantity]] };
         const value = Decimal.parse(quantity);
-        const isTaken = value !== undefined && !value.isNegative();
+        const isTaken =
+          value !== undefined &&
+          !value.isNegative() &&
+          value.scale <= 36 &&
+          value.digits() - value.scale <= 40;
         if (isTaken) assert.equal(readBatch(body).rows[0]!.quantity, quantity);
         else assert.throws(() => readBatch(body), { code: 'InvalidReport' });
       }),
@@ -199,7 +213,7 @@ describe('manifests', () => {
       [/meters has/, { ...MANIFEST, meters: {} }],
       [/meters\[0\]/, { ...MANIFEST, meters: [['meter', 1]] }],
       [/meters\[0\]/, { ...MANIFEST, meters: [['meter', -1, '1']] }],
-      [/meters\[0\]/, { ...MANIFEST, meters: [['meter', 1, 1]] }],
+      [/meters\[0\]/, { ...MANIFEST, meters: [['meter', 498_730, 1]] }],
       [/meters\[0\]/, { ...MANIFEST, meters: [[' ', 1, '1']] }],
     ];
     for (const [place, body] of refused) {

@@ -51,8 +51,16 @@ export interface Batch {
 }
 
 const LONGEST_TEXT = 65_536;
-/** Hours that a row can name: up to the year 9999. */
-const LAST_HOUR = 70_389_527;
+/** Hours that usage can be ahead of the window that it is reported in, for clocks that differ. */
+const MOST_AHEAD = 24;
+/** Hours that it can be behind: ten years. */
+const MOST_BEHIND = 87_660;
+/**
+ * A record has at most 30 digits. Spread over hours it gets six more after the point, and of sums of many there are more
+ * before it.
+ */
+const WHOLE_DIGITS = 40;
+const PLACES = 36;
 
 /** The body of a batch as it is sent. The same batch always gives the same text. */
 export function writeBatch(batch: Batch): string {
@@ -91,6 +99,7 @@ export function readBatch(body: unknown): Batch {
   if (!isCount(sequence)) throw invalid('sequence', 'has to be a whole number from 1 up');
   const listed = readList('resources', resources).map(readResource);
   const read = readList('rows', rows).map((row, at) => readRow(row, at, listed.length));
+  for (const [at, { usageHour }] of read.entries()) checkHour(usageHour, at, hour);
   return { window: hour, sequence, resources: listed, rows: read };
 }
 
@@ -124,23 +133,33 @@ function readRow(value: unknown, at: number, resources: number): ReportedRow {
     list.length !== 4 ||
     !isIndex(resource, resources) ||
     meterId === undefined ||
-    !isIndex(usageHour, LAST_HOUR + 1) ||
+    !isIndex(usageHour, Number.MAX_SAFE_INTEGER) ||
     typeof quantity !== 'string' ||
     !isQuantity(quantity)
   ) {
     throw invalid(
       `rows[${at}]`,
-      'has to be the number of a resource, a meter id, an hour and a quantity that is not negative',
+      `has to be the number of a resource, a meter id, an hour and a quantity that is not negative, with at most ${WHOLE_DIGITS} digits before and ${PLACES} after the point`,
     );
   }
   return { resource, meterId, usageHour, quantity };
+}
+
+/** Of old usage somebody has to decide what becomes of it; from the future there is none. */
+function checkHour(usageHour: number, at: number, window: number): void {
+  if (usageHour <= window + MOST_AHEAD && usageHour >= window - MOST_BEHIND) return;
+  throw invalid(
+    `rows[${at}]`,
+    `has to be of an hour at most ${MOST_AHEAD} hours after and ${MOST_BEHIND} hours before its window`,
+  );
 }
 
 /** One digit and no more is what most rows have. */
 function isQuantity(text: string): boolean {
   if (/^(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/.test(text)) return true;
   const value = Decimal.parse(text);
-  return value !== undefined && !value.isNegative();
+  if (value === undefined || value.isNegative() || value.scale > PLACES) return false;
+  return value.digits() - value.scale <= WHOLE_DIGITS;
 }
 
 function isCount(value: unknown): value is number {

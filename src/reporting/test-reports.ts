@@ -43,19 +43,20 @@ const meterIds = fc
 /** Batches as a stamp could send them. */
 export const batches: fc.Arbitrary<Batch> = fc
   .array(resources, { minLength: 1, maxLength: 5 })
-  .chain((listed) => {
+  .chain((listed) => hours.map((window) => ({ listed, window })))
+  .chain(({ listed, window }) => {
     const rows: fc.Arbitrary<ReportedRow> = fc.record(
       {
         resource: fc.integer({ min: 0, max: listed.length - 1 }),
         meterId: meterIds,
-        usageHour: hours,
+        usageHour: fc.integer({ min: Math.max(0, window - 87_660), max: window + 24 }),
         quantity: quantities,
       },
       PLAIN,
     );
     return fc.record(
       {
-        window: hours,
+        window: fc.constant(window),
         sequence: fc.integer({ min: 1, max: 1_000_000 }),
         resources: fc.constant(listed),
         rows: fc.array(rows, { minLength: 1, maxLength: 10 }),

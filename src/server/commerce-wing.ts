@@ -15,6 +15,7 @@ import {
 import { commerceUsage, commerceUsageRoutes } from '../commerce/usage-api/index.ts';
 import type { OtherSubscriptions } from '../stamp/resource-manager/index.ts';
 import type { OtherUsage } from '../stamp/usage-api/index.ts';
+import { openBilling } from './billing.ts';
 import { EVERY_MINUTE } from './jobs.ts';
 import type { Ground, Wing } from './wing.ts';
 
@@ -39,7 +40,10 @@ export async function openCommerceWing(
   const room = { database, clock, authenticate: identity.authenticate };
   const usage = commerceUsage(room);
   const resolveSubscription = await openDirectory(ground);
+  const billing = await openBilling(ground);
   return {
+    start: () => billing.start(),
+    stop: () => billing.stop(),
     subscriptions: otherSubscriptions(ground),
     usage,
     tasks: [
@@ -50,6 +54,7 @@ export async function openCommerceWing(
           await dropEndedPeriods(database);
         },
       },
+      ...billing.tasks,
     ],
     addRoutes: (app) => {
       registrationRoutes(app, {
@@ -60,6 +65,7 @@ export async function openCommerceWing(
       });
       reportedUsageRoutes(app, { ...room, metrics });
       commerceUsageRoutes(app, room, { usageAggregates: alone });
+      billing.addRoutes(app);
     },
   };
 }

@@ -3,3 +3,4 @@ export { findServer } from './data-folder.ts';
 export { type ServerAddress } from './server-address.ts';
 export { startServer, type Server, type ServerOptions } from './server.ts';
 export { ensureStamp, type Stamp } from './stamp.ts';
+export { ownRecords } from './own-records.ts';

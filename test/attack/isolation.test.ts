@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { isGuid } from '../../src/kernel/index.ts';
+import { BILLING_SUBSCRIPTIONS } from '../conformance/billing-fixture.ts';
 import { COMMERCE_SUBSCRIPTIONS } from '../conformance/commerce-fixture.ts';
 import { SUBSCRIPTIONS } from '../conformance/fixture.ts';
 import { REPORTED_SUBSCRIPTIONS } from '../conformance/reported-fixture.ts';
 import { withTestDatabase } from '../support/database.ts';
 import { withServer } from '../support/server.ts';
+import { makeBilledThings, pairsOf } from './support/billing.ts';
 import { bodiesWith, usageEvent } from './support/bodies.ts';
 import { withBystander } from './support/bystander.ts';
 import {
@@ -18,10 +20,20 @@ import {
 } from './support/foreign.ts';
 import { forEachOf, type Answer } from './support/https.ts';
 import { readOperations, targetOf, type Operation } from './support/operations.ts';
-import { assertEnvelope, assertNothingInside, createFindings } from './support/refused.ts';
+import {
+  assertEnvelope,
+  assertNoRateCard,
+  assertNothingInside,
+  createFindings,
+} from './support/refused.ts';
 import { withAttackedStamp, type Role } from './support/stamp.ts';
 
-const S = { ...SUBSCRIPTIONS, ...COMMERCE_SUBSCRIPTIONS, ...REPORTED_SUBSCRIPTIONS };
+const S = {
+  ...SUBSCRIPTIONS,
+  ...COMMERCE_SUBSCRIPTIONS,
+  ...REPORTED_SUBSCRIPTIONS,
+  ...BILLING_SUBSCRIPTIONS,
+};
 /** Nobody has these. */
 const NOBODYS = '7c1e9a40-5b2d-4f83-9e16-2d3a8b4c5fff';
 const NOBODYS_NUMBER = '9';
@@ -69,6 +81,14 @@ const INNER = new Set([
   'customerSubscriptionId',
   'customerTenantId',
   'activation',
+  'account',
+  'book',
+  'party',
+  'reference',
+  'number',
+  'charge',
+  'endpoint',
+  'term',
 ]);
 const OWN = {
   partner: S.reportingSubscription,
@@ -77,6 +97,8 @@ const OWN = {
 };
 /** Where the partner has its registration. */
 const OWN_PLACE = { resourceGroup: 'azurestack', registration: 'stamp' };
+/** Whose invoices the partner that sells reads anyway. */
+const SEEN_BY_SELLER: readonly string[] = [S.billedSubscription];
 /** Whose usage the partner reads anyway. */
 const SEEN_BY_PARTNER: readonly string[] = [S.reportedSubscription, S.otherReportedSubscription];
 
@@ -152,7 +174,8 @@ describe('what belongs to others', () => {
           ([, id]) =>
             id !== own &&
             !(own === S.resellerSubscription && id === S.indirectSubscription) &&
-            !(own === S.reportingSubscription && SEEN_BY_PARTNER.includes(id)),
+            !(own === S.reportingSubscription && SEEN_BY_PARTNER.includes(id)) &&
+            !(own === S.billingPartnerSubscription && SEEN_BY_SELLER.includes(id)),
         )
         // One is called as a part of paths is.
         .flatMap(([name, id]) => (name === 'customerSubscription' ? [id] : [name, id]));
@@ -192,6 +215,48 @@ describe('what belongs to others', () => {
           ['stamp', 'stamm'],
         ]);
         await compare('stamp', ofStamp, [expired, byName]);
+      });
+
+      it('for a partner that sells, its customer and a tenant: what is billed to others', async () => {
+        const ofOther = await makeBilledThings(stamp, {
+          account: stamp.known('otherBilledAccount'),
+          number: stamp.known('otherInvoiceNumber'),
+          charge: stamp.known('otherCharge'),
+        });
+        const ofSeller = await makeBilledThings(stamp, {
+          account: stamp.known('billingPartnerAccount'),
+          number: stamp.known('partnerInvoiceNumber'),
+          charge: stamp.known('partnerCharge'),
+        });
+        const provider = [stamp.known('providerAccount'), NOBODYS] as const;
+        const subscription = [S.otherBilledSubscription, NOBODYS] as const;
+        await compare('seller', S.billingPartnerSubscription, [
+          ...pairsOf(ofOther),
+          subscription,
+          provider,
+        ]);
+        await compare('buyer', S.billedSubscription, [
+          ...pairsOf(ofOther),
+          ...pairsOf(ofSeller),
+          [S.billingPartnerSubscription, NOBODYS],
+          provider,
+        ]);
+        await compare('owner', S.tenantSubscription, [...pairsOf(ofSeller), subscription]);
+        await compare('stamp', S.reportingSubscription, [...pairsOf(ofOther), provider]);
+      });
+
+      it('for a customer: what a payment of somebody else was for', async () => {
+        const { payment } = await makeBilledThings(stamp, {
+          account: stamp.known('otherBilledAccount'),
+          number: `${stamp.known('otherInvoiceNumber')} again`,
+          charge: stamp.known('otherCharge'),
+        });
+        const reverse = async (reverses: string): Promise<string> => {
+          const json = { reverses, receivedOn: '2026-10-02' };
+          const path = '/api/v1/payments';
+          return toldBy(await stamp.as('buyer', { method: 'POST', path, json }), reverses);
+        };
+        assert.equal(await reverse(payment), await reverse(NOBODYS));
       });
 
       it('for an emitter: what becomes of its records does not tell', async () => {
@@ -250,13 +315,16 @@ describe('what belongs to others', () => {
             const type = got.headers['content-type'] ?? '';
             if (got.status >= 300) {
               refused += 1;
-              assertEnvelope({ status: got.status, type, text: got.text }, what);
+              const isCard = got.status === 400 && attempt.operation.id === 'getRateCard';
+              const told = { status: got.status, type, text: got.text };
+              if (isCard) assertNoRateCard(told, what);
+              else assertEnvelope(told, what);
             } else assertNothingInside(got.text, what);
             assert.equal(toldBy(got, attempt.id), toldBy(wanted, other.id), what);
-            const told = withoutId(got.text, attempt.id);
+            const left = withoutId(got.text, attempt.id);
             // What was sent may come back.
             for (const word of words.filter((one) => !what.includes(one)))
-              assert.ok(!told.includes(word), `${what} tells ${word}: ${told}`);
+              assert.ok(!left.includes(word), `${what} tells ${word}: ${left}`);
           });
         });
         findings.assertNone();

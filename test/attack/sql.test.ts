@@ -6,13 +6,20 @@ import { SUBSCRIPTIONS } from '../conformance/fixture.ts';
 import { REPORTED_DIRECTORY, REPORTED_SUBSCRIPTIONS } from '../conformance/reported-fixture.ts';
 import { withTestDatabase } from '../support/database.ts';
 import { withServer } from '../support/server.ts';
+import { makeBilledThings, type BilledThings } from './support/billing.ts';
 import { bodiesWith, usageEvent } from './support/bodies.ts';
 import { withBystander } from './support/bystander.ts';
 import { makeForeignThings, type ForeignThings } from './support/foreign.ts';
 import { forEachOf, type Answer } from './support/https.ts';
 import { SQL, textsFor, withEachReplaced } from './support/injections.ts';
+import { readKept, type Kept } from './support/kept.ts';
 import { readOperations, targetOf, type Operation } from './support/operations.ts';
-import { assertEnvelope, assertNothingInside, createFindings } from './support/refused.ts';
+import {
+  assertEnvelope,
+  assertNoRateCard,
+  assertNothingInside,
+  createFindings,
+} from './support/refused.ts';
 import { withAttackedStamp, type Role } from './support/stamp.ts';
 
 const SLOWEST_MS = 6_000;
@@ -79,11 +86,17 @@ describe('texts that are commands to somebody else', () => {
     const stamp = withAttackedStamp(withServer(db, { readBudget: 1e6, writeBudget: 1e6 }));
     let operations: readonly Operation[] = [];
     let things: ForeignThings;
+    let billed: BilledThings;
     let kept: Kept;
     before(async () => {
       operations = await readOperations(stamp.caller);
       things = await makeForeignThings(stamp);
-      kept = await readKept();
+      billed = await makeBilledThings(stamp, {
+        account: stamp.known('billedAccount'),
+        number: stamp.known('invoiceNumber'),
+        charge: stamp.known('charge'),
+      });
+      kept = await readKept(stamp.server.database);
     });
 
     describe('stay texts', () => {
@@ -112,6 +125,13 @@ describe('texts that are commands to somebody else', () => {
         customerTenantId: REPORTED_DIRECTORY,
         period: '201806-1',
         activation: 'default',
+        ...billed,
+        line: '1',
+        kind: 'pdf',
+        priceListId: 'wire',
+        version: '1',
+        resource: 'vm1',
+        day: '2026-09-20',
       });
 
       /** The same for this operation, which may be one of commerce or of the bridge. */
@@ -122,8 +142,16 @@ describe('texts that are commands to somebody else', () => {
         if (path.includes('commerce-subscriptions')) {
           return { ...values, subscriptionId: lapsedSubscription };
         }
-        if (/Microsoft\.(?:Billing|Consumption)|customers/.test(path)) {
+        if (/Microsoft\.(?:Billing\/billingPeriods|Consumption)|customers/.test(path)) {
           return { ...values, subscriptionId: reportedSubscription };
+        }
+        if (/Microsoft\.Billing\/invoices|\/RateCard|rate-cards/.test(path)) {
+          const name = stamp.known('invoiceNumber');
+          return { ...values, subscriptionId: stamp.known('billedSubscription'), name };
+        }
+        if (/\/accounts\/|billed-usage/.test(path)) {
+          const registrationId = stamp.known('billingRegistrationId');
+          return { ...values, period: '202610-1', registrationId };
         }
         if (path.includes('AzureBridge')) {
           return { ...values, resourceGroup: 'azurestack-activation' };
@@ -143,13 +171,17 @@ describe('texts that are commands to somebody else', () => {
         offer: 'none',
         plan: 'none',
         registration: 'none',
+        endpoint: randomUUID(),
+        term: randomUUID(),
       };
 
       const check = (answer: Answer, what: string, isProtected: boolean): void => {
         const { status, headers, text, ms } = answer;
         assert.ok(status < 500, `${what}: ${status} ${text.slice(0, 500)}`);
         const type = headers['content-type'] ?? '';
-        if (status >= 400 && isProtected) assertEnvelope({ status, type, text }, what);
+        const isCard = status === 400 && what.includes('/RateCard');
+        if (isCard && text.includes('"Message"')) assertNoRateCard({ status, type, text }, what);
+        else if (status >= 400 && isProtected) assertEnvelope({ status, type, text }, what);
         else assertNothingInside(text, what);
         assert.ok(ms < SLOWEST_MS, `${what} takes ${Math.round(ms)} ms`);
         assert.equal(headers['x-injected'], undefined, what);
@@ -261,7 +293,7 @@ describe('texts that are commands to somebody else', () => {
       });
 
       it('and the database is what it was', async () => {
-        const now = await readKept();
+        const now = await readKept(stamp.server.database);
         assert.deepEqual(now.hashes, kept.hashes);
         for (const [table, count] of Object.entries(kept.counts)) {
           const present = now.counts[table] ?? 0;
@@ -280,63 +312,6 @@ describe('texts that are commands to somebody else', () => {
         seen.add(id);
         return isProtected || isNew;
       });
-    }
-
-    interface Kept {
-      /** Of tables that no request of the operator here has any reason to change. */
-      readonly hashes: Readonly<Record<string, string>>;
-      /** Of tables to which well-meant requests may add rows. */
-      readonly counts: Readonly<Record<string, number>>;
-    }
-
-    async function readKept(): Promise<Kept> {
-      const { pool } = stamp.server.database;
-      const hashes: Record<string, string> = {};
-      for (const table of [
-        'usage_hourly',
-        'usage_daily',
-        'reported_window',
-        'signing_key',
-        'authority_key',
-        'principal',
-        'client_credential',
-        'user_account',
-        'schema_migration',
-        'registration_base',
-        'received_window',
-        'statement_key',
-        'commerce_meter',
-      ]) {
-        const { rows } = await pool.query<{ hash: string }>(
-          `select count(*) || ' ' || coalesce(md5(string_agg(t::text, ' ' order by t::text)), '') as hash from ${table} t`,
-        );
-        hashes[table] = rows[0]?.hash ?? '';
-      }
-      const counts: Record<string, number> = {};
-      for (const table of [
-        'subscription',
-        'role_assignment',
-        'offer',
-        'plan',
-        'acquired_plan',
-        'directory_tenant',
-        'meter',
-        'usage_record',
-        'record_identity',
-        'quarantine',
-        'audit_event',
-        'long_operation',
-        'commerce_subscription',
-        'registration',
-        'customer_mapping',
-        'reporting_period',
-      ]) {
-        const { rows } = await pool.query<{ count: number }>(
-          `select count(*)::int as count from ${table}`,
-        );
-        counts[table] = rows[0]?.count ?? 0;
-      }
-      return { hashes, counts };
     }
   });
 });

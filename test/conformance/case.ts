@@ -16,13 +16,21 @@ export interface Step {
   readonly request: WireRequest;
   readonly expect: Expectation;
   /** What later steps and cases can use, by the name of the placeholder. */
-  readonly save?: Readonly<Record<string, Pointer | QueryOf>>;
+  readonly save?: Readonly<Record<string, Saved>>;
   /** Requests with bodies so long, in bytes, that are begun before this one and not ended until it is answered. */
   readonly whileHeld?: readonly number[];
 }
 
 /** A JSON pointer into the body of the answer. */
 export type Pointer = `/${string}`;
+
+export type Saved = Pointer | QueryOf | HeaderOf;
+
+/** A header of the answer. */
+export interface HeaderOf {
+  /** In lower case. */
+  readonly header: string;
+}
 
 /** A parameter of the query of an address in the answer. */
 export interface QueryOf {

@@ -11,6 +11,7 @@ import {
 } from '../../src/stamp/directory/index.ts';
 import type { HistoricalEvent } from '../../src/stamp/intake/index.ts';
 import { importHistory } from '../../src/stamp/sources/index.ts';
+import { BILLING_CLIENTS, writeBillingFixture } from './billing-fixture.ts';
 import { COMMERCE_CLIENTS, writeCommerceFixture } from './commerce-fixture.ts';
 import { REPORTED_CLIENTS, writeReportedFixture } from './reported-fixture.ts';
 import type { ClientConfig } from './runner.ts';
@@ -59,7 +60,7 @@ export async function writeFixture(server: Server): Promise<Fixture> {
   await openImportedWindows({ database, clock: systemClock }, open, open + 23);
   const reported = await writeReportedFixture(server);
   const clients: Record<string, ClientConfig> = { operator: server.operator, ...reported.clients };
-  const roles = { ...CLIENTS, ...COMMERCE_CLIENTS, ...REPORTED_CLIENTS };
+  const roles = { ...CLIENTS, ...COMMERCE_CLIENTS, ...REPORTED_CLIENTS, ...BILLING_CLIENTS };
   for (const [name, client] of Object.entries(roles)) {
     const { homeTenantId } = stamp;
     clients[name] = await addClient(
@@ -73,6 +74,7 @@ export async function writeFixture(server: Server): Promise<Fixture> {
       ...SUBSCRIPTIONS,
       ...(await writeCommerceFixture(server)),
       ...reported.placeholders,
+      ...(await writeBillingFixture(server)),
       operatorSubscription: stamp.defaultProviderSubscriptionId,
       unknownSubscription: '7c1e9a40-5b2d-4f83-9e16-2d3a8b4c5fff',
       assignment: '7c1e9a40-5b2d-4f83-9e16-2d3a8b4c6f01',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import type { As, Pointer, QueryOf, Step, WireBody, WireCase, WireRequest } from './case.ts';
+import type { As, Saved, Step, WireBody, WireCase, WireRequest } from './case.ts';
 import { mismatches, valueAt } from './check.ts';
 import { hold, send, type Answer, type Sent } from './client.ts';
 
@@ -90,16 +90,9 @@ export class Runner {
     }
   }
 
-  #save(save: Readonly<Record<string, Pointer | QueryOf>>, answer: Answer): void {
-    for (const [name, from] of Object.entries(save)) {
-      const at = typeof from === 'string' ? from : from.address;
-      const found = valueAt(JSON.parse(answer.body.toString('utf8')), at);
-      if (typeof found !== 'string') throw new Error(`there is no text at ${at} to save`);
-      const value =
-        typeof from === 'string' ? found : new URL(found).searchParams.get(from.parameter);
-      if (value === null) throw new Error(`the address at ${at} has no such parameter`);
-      this.#values.set(name, value);
-    }
+  #save(save: Readonly<Record<string, Saved>>, answer: Answer): void {
+    for (const [name, from] of Object.entries(save))
+      this.#values.set(name, savedFrom(from, answer));
   }
 
   async #toSent(request: WireRequest): Promise<Sent> {
@@ -187,4 +180,19 @@ export class Runner {
       Object.entries(value).map(([key, item]) => [this.#fill(key), this.#fillAll(item)]),
     );
   }
+}
+
+function savedFrom(from: Saved, { headers, body }: Answer): string {
+  if (typeof from !== 'string' && 'header' in from) {
+    const value = headers[from.header];
+    if (typeof value === 'string') return value;
+    throw new Error(`there is no header ${from.header} to save`);
+  }
+  const at = typeof from === 'string' ? from : from.address;
+  const found = valueAt(JSON.parse(body.toString('utf8')), at);
+  if (typeof found !== 'string') throw new Error(`there is no text at ${at} to save`);
+  if (typeof from === 'string') return found;
+  const value = new URL(found).searchParams.get(from.parameter);
+  if (value === null) throw new Error(`the address at ${at} has no such parameter`);
+  return value;
 }

@@ -12,6 +12,11 @@ export interface Body {
   readonly content: Buffer | undefined;
 }
 
+/** The smallest picture that there is. */
+const PIXEL = Buffer.from(
+  '89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63f8cfc0f01f00050002015fc8f1d20000000049454e44ae426082',
+  'hex',
+);
 const FORM = 'application/x-www-form-urlencoded';
 const NOTHING: Body = { headers: {}, content: undefined };
 
@@ -73,6 +78,7 @@ function encode(
   const headers: Record<string, string> = { 'content-type': type };
   const isData = typeof value === 'object' && value !== null && 'resourceUri' in value;
   if (operation.family === 'sendEvents' && isData) Object.assign(headers, binaryMode(random));
+  if (type.startsWith('image/')) return { headers, content: PIXEL };
   if (type !== 'application/x-ndjson') return packed(random, operation, headers, value);
   const event = operation.bodies.get('application/cloudevents+json')!;
   const lines = Array.from({ length: random.between(0, 4) }, () =>

@@ -151,8 +151,13 @@ const INSIDE = new RegExp(
   'g',
 );
 
+/** What became of a delivery is told to whoever has the endpoint, in the words of the network. */
+const OF_NETWORK = new Map([['listWebhookMessages', /^ECONN$/]]);
+
 function leaks(draft: Draft, body: Buffer): string[] {
-  const found = body.toString('utf8').match(INSIDE) ?? [];
+  const isTold = OF_NETWORK.get(draft.operation.family);
+  const all = body.toString('utf8').match(INSIDE) ?? [];
+  const found = all.filter((said) => isTold?.test(said) !== true);
   if (found.length === 0) return [];
   const sent = `${decoded(targetOf(draft))} ${draft.body?.toString('utf8') ?? ''}`;
   return found.filter((said) => !sent.includes(said)).map((said) => `the body tells: ${said}`);

@@ -51,6 +51,12 @@ const WORTH = new Set([
   'access_token',
   'next',
   'nextWindow',
+  'number',
+  'charge',
+  'termId',
+  'paymentId',
+  'messageId',
+  'resourceKey',
 ]);
 
 /** Remembers what an answer tells: ids that the server made up, and where to go on. */
@@ -66,6 +72,8 @@ export function learnFrom(
   const { location = '', cookies, page } = answer;
   const [, operationId] = /\/operationresults\/([^/?]+)/i.exec(location) ?? [];
   if (operationId !== undefined) knowledge.learn('operationId', operationId);
+  const [, card] = /\/rate-card-documents\/([^/?]+)/.exec(location) ?? [];
+  if (card !== undefined) knowledge.learn('rateCardToken', card);
   const [, step, uid] = /\/(signin|authorize|deviceauth)\/([\w-]+)/i.exec(location) ?? [];
   const cookie = cookies.map((one) => one.split('; path=', 1)[0]).join('; ');
   // Steps of a sign-in belong to the browser that began it.
@@ -86,6 +94,7 @@ function walk(knowledge: Knowledge, value: unknown, depth: number): void {
   for (const [name, item] of Object.entries(value)) {
     if (typeof item !== 'string') walk(knowledge, item, depth + 1);
     else if (name === 'nextLink') learnLink(knowledge, item);
+    else if (name === 'url') learnDownload(knowledge, item);
     // Tokens with dots are for the interfaces; of those there are enough.
     else if (WORTH.has(name) && !item.includes('.')) knowledge.learn(name, item);
   }
@@ -95,4 +104,9 @@ function learnLink(knowledge: Knowledge, link: string): void {
   for (const [name, value] of new URL(link).searchParams) {
     if (/token$/i.test(name)) knowledge.learn(name.toLowerCase(), value);
   }
+}
+
+function learnDownload(knowledge: Knowledge, address: string): void {
+  const [, token] = /\/invoice-downloads\/([^/?]+)$/.exec(address) ?? [];
+  if (token !== undefined) knowledge.learn('downloadToken', token);
 }

@@ -2,6 +2,7 @@ import type { SeededRandom } from '../crash/random.ts';
 import type { ApiOperation } from './document.ts';
 import type { Hint } from './from-schema.ts';
 import type { World } from './knowledge.ts';
+import { billingHints, billingPools } from './billing.ts';
 import { commerceHints, commercePools } from './commerce.ts';
 import { signInHints } from './sign-in.ts';
 
@@ -35,6 +36,7 @@ export function pathValue(
     id: /quarantine/i.test(path) ? 'quarantineId' : 'meter',
     uid: `step ${/\/(\w+)\/\{uid\}/.exec(path)?.[1]}`,
     ...commercePools(path, isWrite, random.next()),
+    ...billingPools(path, isWrite),
   };
   return knowledge.pick(random, byName[name] ?? name) ?? 'none';
 }
@@ -74,6 +76,7 @@ export function hintsFor(random: SeededRandom, world: World, operation: ApiOpera
     targetDelegatedProviderOffer: () =>
       `/delegatedProviders/${known('provider')}/offers/${known('offer')}`,
     ...commerceHints(random, world, operation),
+    ...billingHints(random, world, operation),
   };
   return (name, siblings) =>
     Object.hasOwn(hints, name) ? hints[name]!(name, siblings) : undefined;

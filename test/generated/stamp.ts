@@ -19,7 +19,9 @@ import { insertSubscription } from '../../src/stamp/directory/index.ts';
 import type { HistoricalEvent } from '../../src/stamp/intake/index.ts';
 import { importHistory } from '../../src/stamp/sources/index.ts';
 import { send } from '../conformance/client.ts';
+import { BILLING_CLIENTS, writeBillingFixture } from '../conformance/billing-fixture.ts';
 import { REPORTED_CLIENTS, writeReportedFixture } from '../conformance/reported-fixture.ts';
+import { fixBilling } from './billing.ts';
 import { fixCommerce, reportFirstWindow } from './commerce-world.ts';
 import type { Callers } from './credentials.ts';
 import { createKnowledge, type World } from './knowledge.ts';
@@ -59,7 +61,11 @@ export async function prepareWorld(server: Server): Promise<{ world: World; call
     ...reported.clients,
   };
   const stamp = { clock: systemClock, homeTenantId: server.stamp.homeTenantId, actor: SYSTEM };
-  for (const [name, client] of Object.entries({ ...CLIENTS, ...REPORTED_CLIENTS })) {
+  for (const [name, client] of Object.entries({
+    ...CLIENTS,
+    ...REPORTED_CLIENTS,
+    ...BILLING_CLIENTS,
+  })) {
     clients[name] = await addClient(server.database.pool, { name, ...client }, stamp);
   }
   const changing = { clock: systemClock, actor: SYSTEM };
@@ -75,6 +81,7 @@ export async function prepareWorld(server: Server): Promise<{ world: World; call
   const world = { knowledge: createKnowledge(), hour, base: server.baseUrl };
   fixKnowledge(world, server, callers);
   await fixCommerce(world, reported.placeholders);
+  fixBilling(world, await writeBillingFixture(server));
   await reportFirstWindow(server, reported.placeholders, callers['stamp']!);
   return { world, callers };
 }

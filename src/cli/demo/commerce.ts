@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import {
-  hourNumber,
   parseSubscriptionId,
   type DirectoryTenantId,
   type HourNumber,
@@ -22,11 +21,9 @@ import {
   findActivation,
   makeRegistrationToken,
 } from '../../stamp/bridge/index.ts';
+import { billDemo } from './billing.ts';
 import type { DemoStamp, DemoTools } from './stamp.ts';
 
-/** Days of the history that are reported; before them lies time in which the stamp was not registered. */
-const REPORTED_DAYS = 31;
-const HOURS_PER_DAY = 24;
 const PARTNER = 'demo-partner';
 
 /** Subscriptions of commerce in the demo: that of the partner, and one for each of two of its three customers. */
@@ -51,20 +48,17 @@ export async function registerDemo(tools: DemoTools, demo: DemoStamp): Promise<v
   const { database } = server;
   const changing: Changing = { clock, actor: SYSTEM };
   if ((await findActivation(database.pool)) !== undefined) return;
-  const registration = await register(tools, firstReported(demo), changing);
+  const registration = await register(tools, demo.simulated.startHour, changing);
   const key = await activationKeyOf({ database, clock }, registration, {
     origin: server.baseUrl,
     ca: await readFile(server.caFile, 'utf8'),
     homeTenantId: server.stamp.homeTenantId,
   });
   await mapCustomers(tools, demo, registration, changing);
+  const [harbour, alpine] = CUSTOMERS.map(({ id }) => id);
+  if (harbour === undefined || alpine === undefined) throw new Error('the demo has two customers');
+  await billDemo(tools, { base: BASE, harbour, alpine }, demo.simulated.startHour);
   await applyActivationKey({ database, clock }, key, changing);
-}
-
-/** At a midnight, within the history. */
-function firstReported({ firstHour, simulated }: DemoStamp): HourNumber {
-  const midnight = (Math.floor(firstHour / HOURS_PER_DAY) - REPORTED_DAYS) * HOURS_PER_DAY;
-  return hourNumber(Math.max(midnight, simulated.startHour));
 }
 
 async function register(

@@ -10,6 +10,14 @@ import type { DemoStamp, DemoTools } from './stamp.ts';
 /** How far the history is, from 0 to 1. */
 export type OnShare = (share: number) => void;
 
+/**
+ * Days before the present from which on all customers are there. Before, the cloud was young: one line of resources in
+ * so many was used already.
+ */
+const GROWN_UP_DAYS = 62;
+const EARLY_SHARE = 4;
+const HOURS_PER_DAY = 24;
+
 /** Writing takes about this share of the time, closing the rest. */
 const WRITING = 0.75;
 
@@ -21,10 +29,16 @@ export async function importDemoHistory(
 ): Promise<number> {
   const from: number = demo.simulated.startHour;
   const through = demo.firstHour - 1;
+  const early = {
+    ...demo.simulated,
+    resources: demo.simulated.resources.filter((_, index) => index % EARLY_SHARE === 0),
+  };
+  const grownUp = through - GROWN_UP_DAYS * HOURS_PER_DAY;
   let hoursRead = 0;
   function* records(): Generator<HistoricalEvent> {
     for (let hour = from; hour <= through; hour++) {
-      for (const record of recordsReportedIn(demo.simulated, hourNumber(hour))) {
+      const stamp = hour < grownUp ? early : demo.simulated;
+      for (const record of recordsReportedIn(stamp, hourNumber(hour))) {
         yield { event: demo.adopt(record), reportedHour: hour };
       }
       hoursRead += 1;

@@ -1,4 +1,4 @@
-import { hourNumber } from '../../kernel/index.ts';
+import { hourNumber, hourOf, hourStart, type HourNumber } from '../../kernel/index.ts';
 import type { Clock } from '../../platform/index.ts';
 import { SYSTEM } from '../../audit/index.ts';
 import { addClient } from '../../identity/index.ts';
@@ -17,11 +17,10 @@ import {
 } from '../../stamp/sources/index.ts';
 import { readDemoState, writeDemoState, type DemoState } from './state.ts';
 
-/** Days of history that the demo has when it starts for the first time. */
-export const HISTORY_DAYS = 62;
+/** Whole months before the present one that the history has when the demo starts for the first time. */
+const HISTORY_MONTHS = 3;
 
 const SEED = 'demo';
-const HOURS_PER_DAY = 24;
 
 /** The simulated stamp, living on this server. */
 export interface DemoStamp {
@@ -92,14 +91,19 @@ async function newState({ server, clock }: DemoTools, firstHour: number): Promis
       { clock, homeTenantId, actor: SYSTEM },
     ),
   );
-  const today = Math.floor(firstHour / HOURS_PER_DAY);
   return {
     seed: SEED,
-    startHour: (today - HISTORY_DAYS) * HOURS_PER_DAY,
+    startHour: monthsBefore(hourNumber(firstHour), HISTORY_MONTHS),
     historyDone: false,
     emittedThrough: firstHour - 1,
     emitter: { clientId: emitter.clientId, clientSecret: emitter.clientSecret },
   };
+}
+
+/** The hour with which the month begins that lies so many before that of `hour`, in UTC. */
+function monthsBefore(hour: HourNumber, months: number): HourNumber {
+  const month = hourStart(hour).toZonedDateTimeISO('UTC').toPlainDate().with({ day: 1 });
+  return hourOf(month.subtract({ months }).toZonedDateTime('UTC').toInstant());
 }
 
 async function addCustomers(

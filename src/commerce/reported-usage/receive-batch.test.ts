@@ -173,7 +173,9 @@ describe('receiving batches', () => {
     const stamp = await commerce.register();
     const meterId = parseMeterId('Example-Meter')!;
     const send = async (sequence: number, spelled = meterId): Promise<void> => {
-      const batch = batchOf([rowOf({ meterId: spelled, usageHour: sequence })], { sequence });
+      const batch = batchOf([rowOf({ meterId: spelled, usageHour: FIRST - sequence })], {
+        sequence,
+      });
       const { statusCode, body } = await commerce.putBatch(stamp, batch);
       assert.equal(statusCode, 201, body);
     };
@@ -218,7 +220,7 @@ describe('receiving batches', () => {
       additionalInfo: '',
     };
     const resources = [odd, odd, { ...odd, location: odd.tags, tags: '' }];
-    const rows = [0, 1, 2].map((resource) => rowOf({ resource, usageHour: resource }));
+    const rows = [0, 1, 2].map((resource) => rowOf({ resource, usageHour: FIRST - resource }));
     const { statusCode } = await commerce.putBatch(stamp, batchOf(rows, { resources }));
     assert.equal(statusCode, 201);
     const { rows: kept } = await commerce.test.database.pool.query<object>(

@@ -17,8 +17,9 @@ export interface AccountQuestion {
 
 /**
  * Reads what is booked on one account: first `prepare` as ourselves, then `read` under the database role of the
- * account's reader, which shows no other account's rows whatever the statement. Both see one moment, so that what
- * `prepare` says of windows holds for the rows. Nothing can be written, and settings end with the transaction.
+ * account's reader, which shows no other account's rows whatever the statement: neither what is booked on others, nor
+ * what other billing accounts pay and get invoiced. Both see one moment, so that what `prepare` says of windows holds for
+ * the rows. Nothing can be written, and settings end with the transaction.
  *
  * @throws InvalidProperty when a statement takes too long
  */
@@ -32,7 +33,9 @@ export async function readAsAccount<Prepared, T>(
     await tx.query(`set local statement_timeout = ${bound}`);
     const prepared = await prepare(tx);
     await tx.query(
-      `set local role stackmeter_customer_reader; set local stackmeter.subscription = '${quotable(account)}'; ${PLAN_SETTINGS}`,
+      `select set_config('stackmeter.account', coalesce(
+         (select account_id::text from billing_account where subscription_id = '${quotable(account)}'), ''), true);
+       set local role stackmeter_customer_reader; set local stackmeter.subscription = '${quotable(account)}'; ${PLAN_SETTINGS}`,
     );
     return read(tx, prepared);
   };

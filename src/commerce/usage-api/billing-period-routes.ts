@@ -1,12 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
   apiVersionParameter,
-  makeContinuationToken,
   named,
-  nextLinkOf,
   queryParameters,
-  readContinuationToken,
-  readTokenKey,
   requireApiVersion,
   type Operation,
 } from '../../platform/index.ts';
@@ -15,16 +11,16 @@ import { accountOf } from './account.ts';
 import type { CommerceUsageApi } from './api.ts';
 import {
   dateText,
-  filterMonths,
   firstDayOf,
   lastDayOf,
-  pageOfMonths,
-  periodName,
-  requirePeriod,
-  type Month,
+  readDayFilter,
+  type PeriodCalendar,
+  type UsagePeriod,
 } from './billing-period.ts';
-import { readMonths } from './billing-period-store.ts';
-import { canonicalList, listParameters, readTop, skipTokenOf } from './list-page.ts';
+import { readPeriods, requirePeriod } from './billing-period-store.ts';
+import { invoiceIdOf, periodIdOf } from './billing-ids.ts';
+import { readInvoicesOfPeriods, type PeriodInvoices } from './invoice-store.ts';
+import { answerPage, listParameters, openList } from './list-page.ts';
 
 const VERSIONS = ['2018-03-01-preview', '2017-04-24-preview'] as const;
 const PATH = '/subscriptions/:subscriptionId/providers/Microsoft.Billing/billingPeriods';
@@ -44,6 +40,12 @@ const period = named('BillingPeriod', {
       properties: {
         billingPeriodStartDate: { type: 'string', format: 'date', description: 'Inclusive.' },
         billingPeriodEndDate: { type: 'string', format: 'date', description: 'Inclusive.' },
+        invoiceIds: {
+          type: 'array',
+          items: { type: 'string' },
+          description:
+            'Of the invoices of the period, the newest first; absent until there is one.',
+        },
       },
     },
   },
@@ -60,7 +62,7 @@ const listOperation: Operation = {
   id: 'listBillingPeriods',
   summary: 'The billing periods of a subscription, newest first',
   description:
-    'Calendar months in UTC, from the first usage or the making of the subscription to the present one.',
+    'Those by which the subscription is billed, in the time zone of its billing account, from the first in which something was billed to the present one. While nothing was, calendar months in UTC, from the first usage or the making of the subscription on.',
   parameters: [
     apiVersionParameter(VERSIONS),
     ...listParameters(
@@ -93,7 +95,7 @@ const showOperation: Operation = {
   answers: { 200: { description: 'It.', contents: { 'application/json': period } } },
 };
 
-/** The calendar months of an account, as Microsoft.Billing lists them. */
+/** The billing periods of an account, as Microsoft.Billing lists them. */
 export function billingPeriodRoutes(app: FastifyInstance, api: CommerceUsageApi): void {
   app.get<{ Params: { subscriptionId: string } }>(
     PATH,
@@ -105,8 +107,10 @@ export function billingPeriodRoutes(app: FastifyInstance, api: CommerceUsageApi)
     { config: { operation: showOperation } },
     async (request) => {
       const account = await callerAccount(api, request);
-      const months = await readMonths(api.database, account, api.clock.now());
-      return toPeriod(account, requirePeriod(request.params.period, months));
+      const { of, periods } = await readPeriods(api.database, account, api.clock.now());
+      const found = requirePeriod(request.params.period, periods);
+      const invoices = await readInvoicesOfPeriods(api.database, account.subscriptionId, [found]);
+      return toPeriod(account, of, found, invoices);
     },
   );
 }
@@ -126,41 +130,46 @@ async function listPage(
   request: FastifyRequest,
   account: CommerceSubscription,
 ): Promise<object> {
-  const top = readTop(request, MOST);
-  const key = await readTokenKey(api.database.pool);
-  const canonical = canonicalList(request);
-  const token = skipTokenOf(request);
-  const after =
-    token === undefined
-      ? undefined
-      : readContinuationToken(key, canonical, token, monthField, '$skiptoken');
+  const { database, clock } = api;
+  const list = await openList(database, request, MOST, hourField);
   const filter = queryParameters(request).get('$filter');
-  const all = await readMonths(api.database, account, api.clock.now());
-  const left = filter === undefined ? all : filterMonths(all, filter);
-  const { months, more } = pageOfMonths(left, after, top);
-  const last = months.at(-1);
-  return {
-    value: months.map((month) => toPeriod(account, month)),
-    ...(more &&
-      last !== undefined && {
-        nextLink: nextLinkOf(request, makeContinuationToken(key, canonical, [last])),
-      }),
-  };
+  const { of, periods } = await readPeriods(database, account, clock.now());
+  const isLeft = filter === undefined ? () => true : readDayFilter(filter, 'billingPeriodEndDate');
+  const left = periods.filter(
+    (one) =>
+      isLeft(lastDayOf(of, one)) && (list.after === undefined || one.hours.from < list.after),
+  );
+  const page = left.slice(0, list.top);
+  const invoices = await readInvoicesOfPeriods(database, account.subscriptionId, page);
+  const last = left.length > page.length ? page.at(-1) : undefined;
+  return answerPage(
+    list,
+    page.map((one) => toPeriod(account, of, one, invoices)),
+    last && [last.hours.from],
+  );
 }
 
-function monthField([month]: readonly unknown[]): Month | undefined {
-  return typeof month === 'number' ? month : undefined;
+function hourField([hour]: readonly unknown[]): number | undefined {
+  return typeof hour === 'number' ? hour : undefined;
 }
 
-function toPeriod({ subscriptionId }: CommerceSubscription, month: Month): object {
-  const name = periodName(month);
+function toPeriod(
+  { subscriptionId }: CommerceSubscription,
+  of: PeriodCalendar,
+  one: UsagePeriod,
+  invoices: PeriodInvoices,
+): object {
+  const numbers = one.number === undefined ? [] : (invoices.get(one.number) ?? []);
   return {
-    id: `/subscriptions/${subscriptionId}/providers/Microsoft.Billing/billingPeriods/${name}`,
+    id: periodIdOf(subscriptionId, one.name),
     type: 'Microsoft.Billing/billingPeriods',
-    name,
+    name: one.name,
     properties: {
-      billingPeriodStartDate: dateText(firstDayOf(month)),
-      billingPeriodEndDate: dateText(lastDayOf(month)),
+      billingPeriodStartDate: dateText(firstDayOf(of, one)),
+      billingPeriodEndDate: dateText(lastDayOf(of, one)),
+      ...(numbers.length > 0 && {
+        invoiceIds: numbers.map((number) => invoiceIdOf(subscriptionId, number)),
+      }),
     },
   };
 }

@@ -1,35 +1,65 @@
-import { hourNumber, hourStart, type Instant, type SubscriptionId } from '../../kernel/index.ts';
-import type { Database } from '../../platform/index.ts';
+import { fail, hourNumber, hourOf, type Instant, type SubscriptionId } from '../../kernel/index.ts';
+import type { Database, Queryable } from '../../platform/index.ts';
+import { findAccountBySubscription, listPeriods, type BillingAccount } from '../accounts/index.ts';
 import { registrationsBookingOn, type CommerceSubscription } from '../registration/index.ts';
 import { readAsAccount } from './account-reader.ts';
-import { monthOf } from './billing-period.ts';
+import { MONTHS, periodsBetween, type PeriodCalendar, type UsagePeriod } from './billing-period.ts';
 import { readUnaccepted } from './booking.ts';
-import type { WholeRange } from './comparison.ts';
 import { ACCEPTED, unacceptedArrays } from './store.ts';
 
-/** The billing periods of an account: from its first usage or its making, whichever was first, to the present month. */
-export async function readMonths(
-  database: Database,
-  account: CommerceSubscription,
-  now: Instant,
-): Promise<WholeRange> {
-  const firstUsage = await readFirstUsage(database, account.subscriptionId);
-  const first = Math.min(
-    monthOf(account.createdAt),
-    firstUsage === undefined ? Infinity : monthOf(firstUsage),
-  );
-  return { first, last: monthOf(now) };
+/** The billing periods of an account, and the account that is billed by them. */
+export interface AccountPeriods {
+  readonly of: PeriodCalendar;
+  /** Undefined: it has none of its own, or nothing was billed to it. */
+  readonly billing: BillingAccount | undefined;
+}
+
+/** How an account is billed: by the periods of its billing account, or, while it has none, by months in UTC. */
+export async function readAccountPeriods(
+  db: Queryable,
+  { subscriptionId }: CommerceSubscription,
+): Promise<AccountPeriods> {
+  const billing = await findAccountBySubscription(db, subscriptionId);
+  const stored = billing === undefined ? [] : await listPeriods(db, billing.accountId);
+  if (billing === undefined || stored.length === 0) return { of: MONTHS, billing: undefined };
+  const periods = stored.toReversed().map((one) => ({
+    name: one.name,
+    hours: { from: one.fromHour, to: one.toHour },
+    number: one.period,
+    isIssued: one.state === 'Issued',
+  }));
+  return { of: { calendar: billing, periods }, billing };
 }
 
 /**
- * When the first accepted usage of the account began. There is no index by usage time, and late usage can be of any time, so the
- * least of each reported hour is looked up: two steps in the index for each hour instead of reading every row.
+ * The billing periods of an account, the newest first. They begin with the first in which something was billed; where
+ * nothing was, with the first usage or the making of the account, whichever was first. They end with the present one.
+ */
+export async function readPeriods(
+  database: Database,
+  account: CommerceSubscription,
+  now: Instant,
+): Promise<{ readonly of: PeriodCalendar; readonly periods: readonly UsagePeriod[] }> {
+  const { of } = await readAccountPeriods(database.pool, account);
+  const [first] = of.periods;
+  if (first !== undefined) {
+    return { of, periods: periodsBetween(of, hourNumber(first.hours.from), now) };
+  }
+  const made = hourOf(account.createdAt);
+  const firstUsage = await readFirstUsage(database, account.subscriptionId);
+  const from = hourNumber(Math.min(made, firstUsage ?? made));
+  return { of, periods: periodsBetween(of, from, now) };
+}
+
+/**
+ * The hour of the first accepted usage of the account. There is no index by usage time, and late usage can be of any
+ * time, so the least of each reported hour is looked up: two steps in the index for each hour instead of every row.
  */
 async function readFirstUsage(
   database: Database,
   account: SubscriptionId,
-): Promise<Instant | undefined> {
-  const hour = await readAsAccount(
+): Promise<number | undefined> {
+  return readAsAccount(
     database,
     { account, asked: ['subscriptionId', account] },
     async (tx) => {
@@ -58,5 +88,11 @@ async function readFirstUsage(
       return rows[0]?.first ?? undefined;
     },
   );
-  return hour === undefined ? undefined : hourStart(hourNumber(hour));
+}
+
+/** @throws NotFound when the account has no such billing period */
+export function requirePeriod(name: string, periods: readonly UsagePeriod[]): UsagePeriod {
+  const found = periods.find((one) => one.name === name);
+  if (found !== undefined) return found;
+  throw fail('NotFound', { path: `billingPeriods/${name}` });
 }

@@ -1,55 +1,134 @@
 import {
-  dayFromInstant,
-  dayStart,
-  fail,
+  hourNumber,
+  hourOf,
+  hourStart,
   parseWireTime,
-  type DayNumber,
+  type HourNumber,
   type Instant,
 } from '../../kernel/index.ts';
 import { invalidProperty } from '../../platform/index.ts';
-import { narrow, readComparisons, type WholeRange } from './comparison.ts';
+import { periodBounds, type BillingCalendar } from '../accounts/index.ts';
+import { narrow, readComparisons } from './comparison.ts';
 
-const MONTHS_PER_YEAR = 12;
+const HOURS_PER_DAY = 24;
 const MILLISECONDS_PER_DAY = 86_400_000;
-const NAME = /^(\d{4})(0[1-9]|1[0-2])-1$/;
+const MILLISECONDS_PER_HALF_DAY = 43_200_000;
 
-/** A calendar month in UTC, as the number of months since 1970-01. */
-export type Month = number;
-
-/** The month in which the instant lies. */
-export function monthOf(instant: Instant): Month {
-  const { year, month } = instant.toZonedDateTimeISO('UTC');
-  return (year - 1970) * MONTHS_PER_YEAR + month - 1;
+/** Usage hours since 1970; half-open. */
+export interface HourRange {
+  readonly from: number;
+  readonly to: number;
 }
 
-/** First day of the month. */
-export function firstDayOf(month: Month): DayNumber {
-  const day = dayFromInstant(Temporal.Instant.from(`${isoMonth(month)}-01T00:00Z`));
-  if (day === undefined) throw new RangeError(`month ${month} does not begin at midnight`);
-  return day;
+/** A stretch of usage that an account is billed for at once. */
+export interface UsagePeriod {
+  /** Such as 202611-1. */
+  readonly name: string;
+  readonly hours: HourRange;
+  /** By which charges name it; undefined: nothing has been billed in it. */
+  readonly number: number | undefined;
+  /** Whether it has been invoiced, or found to have nothing to invoice. */
+  readonly isIssued: boolean;
 }
 
-/** Last day of the month, which belongs to it. */
-export function lastDayOf(month: Month): number {
-  return firstDayOf(month + 1) - 1;
+/** In which billing periods an account is billed. */
+export interface PeriodCalendar {
+  /** By which those that nobody has needed yet begin and end. */
+  readonly calendar: BillingCalendar;
+  /** Those that there are, in order and without gaps. */
+  readonly periods: readonly UsagePeriod[];
 }
 
-function isoMonth(month: Month): string {
-  const year = 1970 + Math.floor(month / MONTHS_PER_YEAR);
-  const inYear = month - (year - 1970) * MONTHS_PER_YEAR + 1;
-  return `${String(year).padStart(4, '0')}-${String(inYear).padStart(2, '0')}`;
+/** Calendar months in UTC: the periods of an account that nothing has been billed to. */
+export const MONTHS: PeriodCalendar = {
+  calendar: { billingDay: 1, timeZone: 'UTC' },
+  periods: [],
+};
+
+/**
+ * The billing period in which usage of an hour is billed. What exists stays as it is when the calendar changes: others go
+ * on where it ends, forwards and backwards, and reach to a bound of the new calendar that is at least a day away.
+ */
+export function periodAt({ calendar, periods }: PeriodCalendar, hour: HourNumber): UsagePeriod {
+  const [first] = periods;
+  const last = periods.at(-1);
+  if (first === undefined || last === undefined) {
+    const { fromHour, toHour } = periodBounds(calendar, hour);
+    return unused(calendar, fromHour, toHour);
+  }
+  if (hour < first.hours.from) return periodBefore(calendar, first, hour);
+  if (hour >= last.hours.to) return periodAfter(calendar, last, hour);
+  const known = periods.find(({ hours }) => hours.from <= hour && hour < hours.to);
+  if (known === undefined) throw new Error('the billing periods of an account have a gap');
+  return known;
 }
 
-/** The name of the billing period that the month is: `202611-1`. */
-export function periodName(month: Month): string {
-  return `${isoMonth(month).replace('-', '')}-1`;
+function periodAfter(calendar: BillingCalendar, last: UsagePeriod, hour: number): UsagePeriod {
+  let period = last;
+  while (period.hours.to <= hour) {
+    const from = period.hours.to;
+    period = unused(calendar, from, firstBound(calendar, from + HOURS_PER_DAY));
+  }
+  return period;
 }
 
-/** Reads the name of a billing period; undefined for anything else. */
-export function parsePeriodName(text: string): Month | undefined {
-  const [, year = '', month = ''] = NAME.exec(text) ?? [];
-  if (year === '') return undefined;
-  return (Number.parseInt(year, 10) - 1970) * MONTHS_PER_YEAR + Number.parseInt(month, 10) - 1;
+function periodBefore(calendar: BillingCalendar, first: UsagePeriod, hour: number): UsagePeriod {
+  let period = first;
+  while (period.hours.from > hour) {
+    const to = period.hours.from;
+    const { fromHour } = periodBounds(calendar, hourNumber(to - HOURS_PER_DAY));
+    period = unused(calendar, fromHour, to);
+  }
+  return period;
+}
+
+/** The first bound of the calendar that is not before the hour. */
+function firstBound(calendar: BillingCalendar, hour: number): number {
+  const { fromHour, toHour } = periodBounds(calendar, hourNumber(hour));
+  return fromHour === hour ? fromHour : toHour;
+}
+
+/** Named as it would be when something is billed in it: by the month of its first noon. */
+function unused({ timeZone }: BillingCalendar, from: number, to: number): UsagePeriod {
+  const noon = hourStart(hourNumber(from + HOURS_PER_DAY / 2)).toZonedDateTimeISO(timeZone);
+  const name = `${noon.year}${String(noon.month).padStart(2, '0')}-1`;
+  return { name, hours: { from, to }, number: undefined, isIssued: false };
+}
+
+/** The parts of billing periods that make up a range, in order; empty for an empty range. */
+export function partsOf(of: PeriodCalendar, { from, to }: HourRange): UsagePeriod[] {
+  const parts: UsagePeriod[] = [];
+  for (let hour = from; hour < to;) {
+    const period = periodAt(of, hourNumber(hour));
+    parts.push(period);
+    hour = period.hours.to;
+  }
+  return parts;
+}
+
+/** The billing periods of an account from one hour to the one of the present, the newest first. */
+export function periodsBetween(of: PeriodCalendar, from: HourNumber, now: Instant): UsagePeriod[] {
+  return partsOf(of, { from, to: hourOf(now) + 1 }).toReversed();
+}
+
+/** The day on which the period begins where the account is. */
+export function firstDayOf(of: PeriodCalendar, { hours }: UsagePeriod): number {
+  return localDay(of, hours.from);
+}
+
+/** The last day of the period, which belongs to it. */
+export function lastDayOf(of: PeriodCalendar, { hours }: UsagePeriod): number {
+  return localDay(of, hours.to) - 1;
+}
+
+/**
+ * The day that begins nearest to an hour, in days since 1970: a period begins at the first whole hour at or after local
+ * midnight, and one from before the account moved to another time zone some hours from it.
+ */
+function localDay({ calendar }: PeriodCalendar, hour: number): number {
+  const start = hourStart(hourNumber(hour)).toZonedDateTimeISO(calendar.timeZone);
+  const local = start.epochMilliseconds + start.offsetNanoseconds / 1_000_000;
+  return Math.floor((local + MILLISECONDS_PER_HALF_DAY) / MILLISECONDS_PER_DAY);
 }
 
 /** A day as `2026-11-30`. */
@@ -60,24 +139,23 @@ export function dateText(day: number): string {
 }
 
 /**
- * The months of a range that a `$filter` on billingPeriodEndDate leaves. The end date is the last day of the month.
+ * A test of last days that a `$filter` leaves.
  *
+ * @param field the one name that it may compare, such as billingPeriodEndDate
+ * @returns whether a day since 1970 is left
  * @throws InvalidProperty
  */
-export function filterMonths(months: WholeRange, filter: string): WholeRange {
-  let { first, last } = months;
-  for (const { operator, value } of readComparisons(filter, ['billingPeriodEndDate'])) {
-    const bound = readDate(value, filter).epochMilliseconds;
-    // Months differ in length, so each is asked by the order of its end, not by arithmetic.
-    const fits = (month: Month): boolean => {
-      const end = dayStart(firstDayOf(month + 1)).epochMilliseconds - MILLISECONDS_PER_DAY;
-      const kept = narrow({ first: end, last: end }, operator, bound, { scale: 1, offset: 0 });
+export function readDayFilter(filter: string, field: string): (day: number) => boolean {
+  const bounds = readComparisons(filter, [field]).map(({ operator, value }) => ({
+    operator,
+    bound: readDate(value, filter).epochMilliseconds,
+  }));
+  return (day) =>
+    bounds.every(({ operator, bound }) => {
+      const at = day * MILLISECONDS_PER_DAY;
+      const kept = narrow({ first: at, last: at }, operator, bound, { scale: 1, offset: 0 });
       return kept.first <= kept.last;
-    };
-    while (first <= last && !fits(first)) first += 1;
-    while (last >= first && !fits(last)) last -= 1;
-  }
-  return { first, last };
+    });
 }
 
 /** @throws InvalidProperty when it is no time */
@@ -85,27 +163,4 @@ export function readDate(value: string, filter: string): Instant {
   const instant = parseWireTime(value);
   if (instant !== undefined) return instant;
   throw invalidProperty('$filter', filter, `'${value.slice(0, 40)}' is not a date or a time`);
-}
-
-/**
- * Cuts a page from a list of months, newest first.
- *
- * @param after the last month of the page before
- */
-export function pageOfMonths(
-  { first, last }: WholeRange,
-  after: Month | undefined,
-  limit: number,
-): { readonly months: readonly Month[]; readonly more: boolean } {
-  const from = after === undefined ? last : Math.min(last, after - 1);
-  const length = Math.max(0, Math.min(limit, from - first + 1));
-  const months = Array.from({ length }, (_, index) => from - index);
-  return { months, more: from - length >= first };
-}
-
-/** @throws NotFound when the account has no such billing period */
-export function requirePeriod(name: string, months: WholeRange): Month {
-  const month = parsePeriodName(name);
-  if (month !== undefined && month >= months.first && month <= months.last) return month;
-  throw fail('NotFound', { path: `billingPeriods/${name}` });
 }

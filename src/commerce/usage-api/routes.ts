@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { CommerceUsageApi } from './api.ts';
+import { billedTotalsRoutes } from './billed-totals-routes.ts';
 import { billingPeriodRoutes } from './billing-period-routes.ts';
+import { billingInvoiceRoutes } from './invoice-routes.ts';
 import { mappingPreviewRoute } from './mapping-preview-routes.ts';
 import { usageAggregatesRoute } from './usage-aggregates.ts';
 import { usageDetailsRoutes } from './usage-details-routes.ts';
@@ -20,6 +22,8 @@ export function commerceUsageRoutes(
   if (options.usageAggregates) usageAggregatesRoute(app, api);
   utilizationRoutes(app, api);
   billingPeriodRoutes(app, api);
+  billingInvoiceRoutes(app, api);
   usageDetailsRoutes(app, api);
   mappingPreviewRoute(app, api);
+  billedTotalsRoutes(app, api);
 }

@@ -20,14 +20,25 @@ const usageDetail = named('UsageDetail', {
       type: 'object',
       properties: {
         billingPeriodId: text,
+        invoiceId: { type: 'string', description: 'Absent until it is invoiced.' },
         usageStart: { ...time, description: 'Midnight UTC.' },
         usageEnd: { ...time, description: 'The last second of the same day.' },
         instanceName: text,
         instanceId: { type: 'string', description: 'The resource URI.' },
         instanceLocation: text,
+        currency: { type: 'string', description: 'ISO 4217; with pretaxCost.' },
         usageQuantity: { type: 'number', description: 'In the unit of the meter; exact.' },
         billableQuantity: { type: 'number', description: 'The part that can cost anything.' },
-        isEstimated: { type: 'boolean', description: 'Whether the billing period still runs.' },
+        pretaxCost: {
+          type: 'number',
+          description:
+            'The part of what is charged, before rounding; exact where it ends, otherwise to 20 digits after the point. Absent until it is rated, without a price, and where another account pays.',
+        },
+        isEstimated: {
+          type: 'boolean',
+          description:
+            'Whether it can change: until all is rated and the billing period is issued.',
+        },
         meterId: text,
         subscriptionGuid: { type: 'string', format: 'uuid', description: 'The account.' },
         subscriptionName: text,
@@ -91,7 +102,7 @@ const SHARED = {
 } as const satisfies Partial<Operation>;
 
 const DESCRIPTION =
-  'By usage time, one row for each resource, meter and day, of all that has been reported so far; late usage changes it. Currency, cost and invoice are not known before prices are, and are left out.';
+  'By usage time, one row for each resource, meter and day, of all that has been reported so far; late usage changes it. A day in which a billing period begins has a row in each of the two.';
 
 /** What the lists of usage details tell of themselves. */
 export const usageDetailsOperations = {

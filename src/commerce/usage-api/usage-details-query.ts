@@ -5,7 +5,7 @@ import {
   optionalParameter,
   type QueryParameters,
 } from '../../platform/index.ts';
-import { firstDayOf, lastDayOf, monthOf, readDate, type Month } from './billing-period.ts';
+import { readDate, type HourRange, type UsagePeriod } from './billing-period.ts';
 import { narrow, readComparisons, type WholeRange } from './comparison.ts';
 import type { ResourceFilter } from './usage-details-store.ts';
 
@@ -13,6 +13,7 @@ const FIELDS = ['usageStart', 'usageEnd', 'resourceGroup', 'instanceName', 'inst
 const EXPANSIONS = ['meterDetails', 'additionalProperties'] as const;
 export type Expansion = (typeof EXPANSIONS)[number];
 
+const HOURS_PER_DAY = 24;
 const MILLISECONDS_PER_DAY = 86_400_000;
 /** Rows end with the last second of their day, as clients have seen it written and compare with it. */
 const LAST_SECOND = MILLISECONDS_PER_DAY - 1000;
@@ -21,8 +22,8 @@ const MOST_DAYS = 366;
 
 /** What a caller asks for, checked. */
 export interface DetailsQuery {
-  /** usage days since 1970-01-01, both inclusive; empty when the first is after the last */
-  readonly days: WholeRange;
+  /** Of usage; whole days in UTC, cut where a billing period begins or ends. Empty when it ends before it begins. */
+  readonly hours: HourRange;
   readonly resource: ResourceFilter;
   readonly expand: ReadonlySet<Expansion>;
 }
@@ -30,21 +31,22 @@ export interface DetailsQuery {
 /**
  * Reads `$filter` and `$expand` of a list of usage details.
  *
- * @param month the billing period in the path; without one the list is of the present period unless `$filter` says
- *   otherwise
+ * @param periods.asked the billing period in the path; without one the list is of the present period unless `$filter`
+ *   says otherwise
  * @throws InvalidProperty
  */
 export function readDetailsQuery(
   parameters: QueryParameters,
   now: Instant,
-  month: Month | undefined,
+  periods: { readonly asked: UsagePeriod | undefined; readonly present: UsagePeriod },
 ): DetailsQuery {
   const filter = optionalParameter(parameters, '$filter');
   const comparisons = filter === undefined ? [] : readComparisons(filter, FIELDS);
-  const present = daysOfMonth(monthOf(now));
+  const { asked, present } = periods;
   const hasTimes = comparisons.some(({ field }) => field === 'usageStart' || field === 'usageEnd');
-  const all = { first: 0, last: present.last };
-  let days = month === undefined ? (hasTimes ? all : present) : daysOfMonth(month);
+  const usual = hasTimes ? { from: 0, to: present.hours.to } : present.hours;
+  const bounds = asked?.hours ?? usual;
+  let days = daysOfHours(bounds);
   const resource: Record<keyof ResourceFilter, string | undefined> = {
     resourceGroup: undefined,
     instanceName: undefined,
@@ -69,11 +71,16 @@ export function readDetailsQuery(
     const rule = `it leaves more than ${MOST_DAYS} days; bound usageStart`;
     throw invalidProperty('$filter', filter ?? '', rule);
   }
-  return { days, resource, expand: readExpand(parameters) };
+  const hours = {
+    from: Math.max(bounds.from, days.first * HOURS_PER_DAY),
+    to: Math.min(bounds.to, (days.last + 1) * HOURS_PER_DAY),
+  };
+  return { hours, resource, expand: readExpand(parameters) };
 }
 
-function daysOfMonth(month: Month): WholeRange {
-  return { first: firstDayOf(month), last: lastDayOf(month) };
+/** The days in UTC that have some of the hours. */
+function daysOfHours({ from, to }: HourRange): WholeRange {
+  return { first: Math.floor(from / HOURS_PER_DAY), last: Math.ceil(to / HOURS_PER_DAY) - 1 };
 }
 
 /** One or more with commas between them, with or without `properties/` before each. */

@@ -3,6 +3,7 @@ import { before, describe, it } from 'node:test';
 import type { SubscriptionId } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/index.ts';
 import { readAsAccount } from './account-reader.ts';
+import type { HourRange } from './billing-period.ts';
 import type { DetailPosition, DetailRow } from './rows.ts';
 import { TODAY, withTestAccounts, type NewRow } from './test-accounts.ts';
 import { readUsageDetails, type ResourceFilter } from './usage-details-store.ts';
@@ -12,7 +13,7 @@ const ALL: ResourceFilter = {
   instanceName: undefined,
   instanceId: undefined,
 };
-const YEAR = { first: TODAY - 365, last: TODAY };
+const YEAR = [{ from: (TODAY - 365) * 24, to: (TODAY + 1) * 24 }];
 
 describe('usage details over a year', () => {
   const accounts = withTestAccounts();
@@ -44,7 +45,7 @@ describe('usage details over a year', () => {
     resource: ResourceFilter,
     limit: number,
     after?: DetailPosition,
-    days = YEAR,
+    stretches: readonly HourRange[] = YEAR,
   ): Promise<Page> => {
     const nothing = (): Promise<void> => Promise.resolve();
     const question = { account, asked: ['$filter', ''] } as const;
@@ -57,17 +58,17 @@ describe('usage details over a year', () => {
           return typeof value === 'function' ? value.bind(target) : value;
         },
       });
-      const asked = { account, days, resource, unaccepted: [], after, limit };
+      const asked = { account, stretches, resource, unaccepted: [], after, limit };
       return { rows: await readUsageDetails(counting, asked), statements };
     });
   };
   const keyOf = (row: DetailRow): string =>
-    `${row.usage} ${row.resourceUri.slice(-1)} ${row.quantity} ${row.reported}`;
+    `${row.usage} ${row.resourceUri.slice(-1)} ${row.quantity}`;
   const wantedOf = (rows: readonly NewRow[]): string[] =>
     rows
       .map(({ usage = 0, name, quantity }) => {
         const day = Math.floor(usage / 24);
-        return `${day} ${name} ${quantity} ${day}`;
+        return `${day} ${name} ${quantity}`;
       })
       .toSorted();
 
@@ -86,8 +87,34 @@ describe('usage details over a year', () => {
       }
       assert.deepEqual(paged, rows, String(limit));
     }
-    const week = await read(ALL, 1000, undefined, { first: TODAY - 8, last: TODAY - 3 });
+    const week = await read(ALL, 1000, undefined, [
+      { from: (TODAY - 8) * 24, to: (TODAY - 2) * 24 },
+    ]);
     assert.equal(week.rows.length, 9);
+  });
+
+  it('come apart where a stretch begins within a day, in pages too', async () => {
+    // Usage of each day is in its first three hours.
+    const cut = (TODAY - 8) * 24 + 1;
+    const stretches = [
+      { from: YEAR[0]!.from, to: cut },
+      { from: cut, to: YEAR[0]!.to },
+    ];
+    const { rows } = await read(ALL, 1000, undefined, stretches);
+    assert.deepEqual(rows.map(keyOf).toSorted(), wantedOf(written));
+    const split = rows.filter(({ usage }) => usage === TODAY - 8);
+    assert.deepEqual(
+      split.map((row) => `${row.resourceUri.slice(-1)} ${row.reported}`).toSorted(),
+      [`a ${YEAR[0]!.from}`, `b ${cut}`, `c ${cut}`],
+    );
+    for (const limit of [1, 2, 5]) {
+      const paged: DetailRow[] = [];
+      for (let page = await read(ALL, limit, undefined, stretches); page.rows.length > 0;) {
+        paged.push(...page.rows);
+        page = await read(ALL, limit, page.rows.at(-1), stretches);
+      }
+      assert.deepEqual(paged, rows, String(limit));
+    }
   });
 
   it('come whole when they are filtered', async () => {
@@ -101,7 +128,9 @@ describe('usage details over a year', () => {
     assert.deepEqual([nothing.rows.length, nothing.statements], [0, 1]);
     const whole = await read(ALL, 1001);
     assert.ok(whole.statements <= 20, String(whole.statements));
-    const none = await read(ALL, 1001, undefined, { first: TODAY - 362, last: TODAY - 290 });
+    const none = await read(ALL, 1001, undefined, [
+      { from: (TODAY - 362) * 24, to: (TODAY - 289) * 24 },
+    ]);
     assert.deepEqual([none.rows.length, none.statements], [0, 1]);
   });
 });

@@ -1,7 +1,7 @@
 import type { SubscriptionId } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/index.ts';
 import type { RegistrationWindow } from './booking-store.ts';
-import type { WholeRange } from './comparison.ts';
+import type { HourRange } from './billing-period.ts';
 import type { DetailPosition, DetailRow } from './rows.ts';
 import { ACCEPTED, DETAIL_COLUMNS, DETAIL_TEXTS, LEAST_UUID, unacceptedArrays } from './store.ts';
 
@@ -18,8 +18,8 @@ export interface ResourceFilter {
 
 export interface DetailsRequest {
   readonly account: SubscriptionId;
-  /** usage days, both inclusive */
-  readonly days: WholeRange;
+  /** stretches of usage hours, in order, each in one billing period: a day that has two has rows in each */
+  readonly stretches: readonly HourRange[];
   readonly resource: ResourceFilter;
   readonly unaccepted: readonly RegistrationWindow[];
   readonly after: DetailPosition | undefined;
@@ -31,29 +31,44 @@ const MOST_DAYS_AT_ONCE = 16;
 
 /**
  * One page of rows by usage day, whenever they were reported. Usage days are read one first, then twice as many at a time
- * until the page is full, each with the reported hours alone that have usage of them.
+ * until the page is full, each with the reported hours alone that have usage of them. In place of a reported window rows
+ * have the first hour of their stretch.
  */
 export async function readUsageDetails(tx: Tx, request: DetailsRequest): Promise<DetailRow[]> {
-  const { after, days, limit } = request;
+  const { after, limit, account } = request;
+  const stretches = request.stretches.filter(
+    ({ from, to }) => from < to && from >= (after?.reported ?? from),
+  );
+  const [first] = stretches;
+  const last = stretches.at(-1);
+  if (first === undefined || last === undefined) return [];
   const keys = await findResources(tx, request);
   if (keys?.length === 0) return [];
-  const hours = await readReportedHours(tx, request.account, days);
+  const hours = await readReportedHours(tx, account, { from: first.from, to: last.to });
   const rows: DetailRow[] = [];
   let atOnce = 1;
-  for (let first = after?.usage ?? days.first; first <= days.last && rows.length < limit;) {
-    const span = { first, last: Math.min(days.last, first + atOnce - 1) };
-    const reported = hours.filter((hour) => overlaps(hour, span)).map(({ hour }) => hour);
-    if (reported.length > 0) {
-      const page = {
-        after: after?.usage === first ? after : undefined,
-        limit: limit - rows.length,
-      };
-      rows.push(...(await readDays(tx, { ...request, ...page, days: span, reported, keys })));
+  for (const stretch of stretches) {
+    const isSame = stretch.from === after?.reported;
+    let from = isSame ? Math.max(stretch.from, after.usage * HOURS_PER_DAY) : stretch.from;
+    for (let day = dayOf(from); from < stretch.to && rows.length < limit; day = dayOf(from)) {
+      const span = { from, to: Math.min(stretch.to, (day + atOnce) * HOURS_PER_DAY) };
+      const reported = hours.filter((hour) => overlaps(hour, span)).map(({ hour }) => hour);
+      if (reported.length > 0) {
+        const page = {
+          after: isSame && after.usage === day ? after : undefined,
+          limit: limit - rows.length,
+        };
+        rows.push(...(await readDays(tx, { ...request, ...page, stretch, span, reported, keys })));
+      }
+      from = span.to;
+      atOnce = Math.min(MOST_DAYS_AT_ONCE, atOnce * 2);
     }
-    first = span.last + 1;
-    atOnce = Math.min(MOST_DAYS_AT_ONCE, atOnce * 2);
   }
   return rows;
+}
+
+function dayOf(hour: number): number {
+  return Math.floor(hour / HOURS_PER_DAY);
 }
 
 /** A reported hour and the usage hours between which its usage lies. */
@@ -63,8 +78,8 @@ interface ReportedHour {
   readonly latest: number;
 }
 
-function overlaps({ earliest, latest }: ReportedHour, { first, last }: WholeRange): boolean {
-  return earliest < (last + 1) * HOURS_PER_DAY && latest >= first * HOURS_PER_DAY;
+function overlaps({ earliest, latest }: ReportedHour, { from, to }: HourRange): boolean {
+  return earliest < to && latest >= from;
 }
 
 /** The resources that the filter leaves; undefined when there is none. */
@@ -90,21 +105,21 @@ async function findResources(
 }
 
 /**
- * The reported hours that have usage of the days. A row may be reported long after its day, never a day before it; there is
+ * The reported hours that have usage of the range. A row may be reported long after its day, never a day before it; there is
  * no index by usage time alone, so for each reported hour the first and the last usage hour are looked up: steps in the
  * index instead of all rows.
  */
 async function readReportedHours(
   tx: Tx,
   account: SubscriptionId,
-  days: WholeRange,
+  { from, to }: HourRange,
 ): Promise<ReportedHour[]> {
   const { rows } = await tx.query<ReportedHour>({
     name: 'account-details-hours',
     text: `
       with recursive reported (hour) as (
         select min(reported_hour) from reported_usage
-        where customer_subscription_id = $1::uuid and reported_hour >= ($2::int - 1) * 24
+        where customer_subscription_id = $1::uuid and reported_hour >= $2::int - 24
         union all
         select (select min(reported_hour) from reported_usage
                 where customer_subscription_id = $1::uuid and reported_hour > hour)
@@ -114,8 +129,8 @@ async function readReportedHours(
       from reported cross join lateral (
         select min(usage_hour) as earliest, max(usage_hour) as latest from reported_usage
         where customer_subscription_id = $1::uuid and reported_hour = hour) as one
-      where hour is not null and one.earliest < ($3::int + 1) * 24 and one.latest >= $2::int * 24`,
-    values: [account, days.first, days.last],
+      where hour is not null and one.earliest < $3::int and one.latest >= $2::int`,
+    values: [account, from, to],
   });
   return rows;
 }
@@ -125,15 +140,15 @@ function daysStatement(filtered: boolean): string {
   return `
     select ${DETAIL_COLUMNS}
     from (
-      select usage_hour / 24 as reported, usage_hour / 24 as usage, resource_key, meter, registration_number,
+      select $12::int as reported, usage_hour / 24 as usage, resource_key, meter, registration_number,
              subscription_id, trim_scale(sum(quantity)) as quantity,
              trim_scale(coalesce(sum(quantity) filter (where billable), 0)) as billable_quantity
       from reported_usage
       where customer_subscription_id = $1::uuid and reported_hour = any($11::int[])
-        and usage_hour >= $4::int * 24 and usage_hour < ($5::int + 1) * 24
+        and usage_hour >= $4::int and usage_hour < $5::int
         and (usage_hour / 24, resource_key, meter, registration_number, subscription_id)
-          > ($4::int, $6::uuid, $7::int, $8::int, $9::uuid)
-        and ${ACCEPTED} ${filtered ? 'and resource_key = any($12::uuid[])' : ''}
+          > ($4::int / 24, $6::uuid, $7::int, $8::int, $9::uuid)
+        and ${ACCEPTED} ${filtered ? 'and resource_key = any($13::uuid[])' : ''}
       group by usage_hour / 24, resource_key, meter, registration_number, subscription_id
       order by usage_hour / 24, resource_key, meter, registration_number, subscription_id
       limit $10::int
@@ -146,13 +161,16 @@ const STATEMENTS = { all: daysStatement(false), filtered: daysStatement(true) };
 async function readDays(
   tx: Tx,
   request: DetailsRequest & {
-    /** the hours that have usage of the days */
+    readonly stretch: HourRange;
+    /** the part of it that is read */
+    readonly span: HourRange;
+    /** the hours that have usage of it */
     readonly reported: readonly number[];
     /** of the resources that count; undefined for all */
     readonly keys: readonly string[] | undefined;
   },
 ): Promise<DetailRow[]> {
-  const { account, days, after, reported, keys, unaccepted, limit } = request;
+  const { account, stretch, span, after, reported, keys, unaccepted, limit } = request;
   const which = keys === undefined ? 'all' : 'filtered';
   const { rows } = await tx.query<DetailRow>({
     name: `account-details-${which}`,
@@ -160,14 +178,15 @@ async function readDays(
     values: [
       account,
       ...unacceptedArrays(unaccepted),
-      days.first,
-      days.last,
+      span.from,
+      span.to,
       after?.resourceKey ?? LEAST_UUID,
       after?.meter ?? -1,
       after?.registration ?? -1,
       after?.subscriptionId ?? LEAST_UUID,
       limit,
       reported,
+      stretch.from,
       ...(keys === undefined ? [] : [keys]),
     ],
   });

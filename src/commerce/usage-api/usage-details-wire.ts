@@ -1,46 +1,57 @@
-import { parseResourceUri, toWireQuantity, type Instant } from '../../kernel/index.ts';
+import { parseResourceUri, toWireQuantity, type Currency } from '../../kernel/index.ts';
 import { uuidOf, uuidText } from '../../platform/index.ts';
 import type { CommerceSubscription } from '../registration/index.ts';
-import { dateText, monthOf, periodName } from './billing-period.ts';
+import { invoiceIdOf, periodIdOf } from './billing-ids.ts';
+import { dateText, type UsagePeriod } from './billing-period.ts';
+import type { Cost } from './cost.ts';
 import { additionalInfoJson, tagsJson } from './instance-data.ts';
 import type { DetailRow } from './rows.ts';
 import type { Expansion } from './usage-details-query.ts';
 
+const HOURS_PER_DAY = 24;
 const TYPE = 'Microsoft.Consumption/usageDetails';
 
 /** How a list of usage details writes rows. */
 export interface DetailsWriting {
   readonly account: CommerceSubscription;
-  readonly now: Instant;
+  /** Of what the rows cost; undefined: another account pays, or nothing is billed yet. */
+  readonly currency: Currency | undefined;
   readonly expand: ReadonlySet<Expansion>;
+}
+
+/** What is known of a row besides its usage. */
+export interface DetailBilling {
+  readonly registrationId: string;
+  readonly period: UsagePeriod;
+  /** Undefined while nothing of it is rated, or another account pays. */
+  readonly cost: Cost | undefined;
+  /** Whether it can still change. */
+  readonly isEstimated: boolean;
 }
 
 /** One row as JSON, by hand because its quantities are JSON numbers of any length. */
 export function toUsageDetail(
   row: DetailRow,
-  registrationId: string,
-  { account, now, expand }: DetailsWriting,
+  { registrationId, period, cost, isEstimated }: DetailBilling,
+  { account, currency, expand }: DetailsWriting,
 ): string {
   const { subscriptionId, displayName } = account;
   const date = dateText(row.usage);
-  const month = monthOf(Temporal.Instant.from(`${date}T00:00Z`));
-  const period = `/subscriptions/${subscriptionId}/providers/Microsoft.Billing/billingPeriods/${periodName(month)}`;
-  const name = uuidText(
-    uuidOf(
-      `usageDetail|${subscriptionId}|${row.usage}|${row.resourceKey}|${row.meter}|${row.registration}|${row.subscriptionId}`,
-    ),
-  );
+  const periodId = periodIdOf(subscriptionId, period.name);
+  const name = uuidText(uuidOf(nameOf(row, subscriptionId, period)));
   const resource = parseResourceUri(row.resourceUri);
   const before = {
-    billingPeriodId: period,
+    billingPeriodId: periodId,
+    ...(cost?.invoice !== undefined && { invoiceId: invoiceIdOf(subscriptionId, cost.invoice) }),
     usageStart: `${date}T00:00:00Z`,
     usageEnd: `${date}T23:59:59Z`,
     instanceName: row.resourceUri.slice(row.resourceUri.lastIndexOf('/') + 1),
     instanceId: row.resourceUri,
     instanceLocation: row.location,
+    ...(currency !== undefined && cost?.amount !== undefined && { currency }),
   };
   const after = {
-    isEstimated: month >= monthOf(now),
+    isEstimated,
     meterId: row.meterId,
     subscriptionGuid: subscriptionId,
     subscriptionName: displayName,
@@ -52,12 +63,21 @@ export function toUsageDetail(
     }),
   };
   const tags = tagsJson(row.tags);
+  const amount = cost?.amount;
+  const pretaxCost = amount && `"pretaxCost":${toWireQuantity(amount.toText())},`;
   return (
-    `{"id":${JSON.stringify(`${period}/providers/${TYPE}/${name}`)},"name":"${name}","type":"${TYPE}",` +
+    `{"id":${JSON.stringify(`${periodId}/providers/${TYPE}/${name}`)},"name":"${name}","type":"${TYPE}",` +
     `${tags === undefined ? '' : `"tags":${tags},`}"properties":{${inner(before)},` +
-    `"usageQuantity":${toWireQuantity(row.quantity)},"billableQuantity":${toWireQuantity(row.billableQuantity)},` +
+    `"usageQuantity":${toWireQuantity(row.quantity)},"billableQuantity":${toWireQuantity(row.billableQuantity)},${pretaxCost ?? ''}` +
     `${inner(after)}}}`
   );
+}
+
+/** Where a billing period begins within the day, what belongs to it is a row of its own. */
+function nameOf(row: DetailRow, subscriptionId: string, { hours }: UsagePeriod): string {
+  const { usage, resourceKey, meter, registration } = row;
+  const later = hours.from > usage * HOURS_PER_DAY ? `|${hours.from}` : '';
+  return `usageDetail|${subscriptionId}|${usage}|${resourceKey}|${meter}|${registration}|${row.subscriptionId}${later}`;
 }
 
 function meterDetails(row: DetailRow): object {

@@ -12,6 +12,34 @@ role stackmeter_tenant_reader
 
 -- Tables
 
+table account_pricing
+  account_id uuid not null
+  version integer not null
+  effective_from integer not null
+  price_list_id text
+  markup_percent numeric
+  created_at timestamp with time zone not null
+  constraint account_pricing_check CHECK (((price_list_id IS NULL) <> (markup_percent IS NULL)))
+  constraint account_pricing_markup_percent_check CHECK ((markup_percent > ('-100'::integer)::numeric))
+  constraint account_pricing_version_check CHECK ((version > 0))
+  constraint account_pricing_account_id_fkey FOREIGN KEY (account_id) REFERENCES billing_account(account_id)
+  constraint account_pricing_price_list_id_fkey FOREIGN KEY (price_list_id) REFERENCES price_list(price_list_id)
+  constraint account_pricing_pkey PRIMARY KEY (account_id, version)
+  CREATE TRIGGER account_pricing_append_only BEFORE DELETE OR UPDATE ON public.account_pricing FOR EACH ROW EXECUTE FUNCTION refuse_change()
+
+table account_term
+  term_id uuid not null
+  account_id uuid not null
+  name text not null
+  definition text not null
+  effective_from integer not null
+  effective_to integer
+  created_at timestamp with time zone not null
+  constraint account_term_check CHECK ((effective_to >= effective_from))
+  constraint account_term_account_id_fkey FOREIGN KEY (account_id) REFERENCES billing_account(account_id)
+  constraint account_term_pkey PRIMARY KEY (term_id)
+  CREATE INDEX account_term_by_account ON public.account_term USING btree (account_id)
+
 table acquired_plan
   subscription_id uuid not null
   acquisition_id uuid not null
@@ -94,6 +122,87 @@ table authority_key
   retired_at timestamp with time zone
   constraint authority_key_pkey PRIMARY KEY (kid)
 
+table billing_account
+  account_id uuid not null
+  kind text not null
+  parent_id uuid
+  subscription_id uuid
+  name text not null
+  street text
+  street2 text
+  city text
+  postal_code text
+  region text
+  country text
+  tax_id text
+  registration_id text
+  email text
+  phone text
+  tax_exemption text
+  buyer_reference text
+  series_prefix text not null
+  iban text
+  bic text
+  logo bytea
+  currency text not null
+  language text not null
+  billing_day integer not null
+  time_zone text not null
+  late_usage text not null
+  wait_hours integer not null
+  review_days integer not null
+  payment_days integer not null
+  etag uuid not null
+  created_at timestamp with time zone not null
+  updated_at timestamp with time zone not null
+  constraint billing_account_billing_day_check CHECK (((billing_day >= 1) AND (billing_day <= 28)))
+  constraint billing_account_check CHECK (((kind = 'provider'::text) = (parent_id IS NULL)))
+  constraint billing_account_check1 CHECK (((kind <> 'customer'::text) OR (subscription_id IS NOT NULL)))
+  constraint billing_account_kind_check CHECK ((kind = ANY (ARRAY['provider'::text, 'partner'::text, 'enterprise'::text, 'customer'::text])))
+  constraint billing_account_language_check CHECK ((language = ANY (ARRAY['en'::text, 'fr'::text])))
+  constraint billing_account_late_usage_check CHECK ((late_usage = ANY (ARRAY['NextInvoice'::text, 'Note'::text])))
+  constraint billing_account_payment_days_check CHECK (((payment_days >= 0) AND (payment_days <= 365)))
+  constraint billing_account_review_days_check CHECK (((review_days >= 0) AND (review_days <= 60)))
+  constraint billing_account_wait_hours_check CHECK (((wait_hours >= 0) AND (wait_hours <= 744)))
+  constraint billing_account_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES billing_account(account_id)
+  constraint billing_account_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES commerce_subscription(subscription_id)
+  constraint billing_account_pkey PRIMARY KEY (account_id)
+  constraint billing_account_subscription_id_key UNIQUE (subscription_id)
+  CREATE INDEX billing_account_by_parent ON public.billing_account USING btree (parent_id)
+  CREATE UNIQUE INDEX billing_account_prefix ON public.billing_account USING btree (series_prefix) WHERE (kind = ANY (ARRAY['provider'::text, 'partner'::text]))
+  CREATE UNIQUE INDEX billing_account_provider ON public.billing_account USING btree (kind) WHERE (kind = 'provider'::text)
+
+table billing_period
+  period integer not null generated always as identity
+  account_id uuid not null
+  name text not null
+  from_hour integer not null
+  to_hour integer not null
+  time_zone text not null
+  state text not null default 'Open'::text
+  review_started_at timestamp with time zone
+  held text
+  constraint billing_period_check CHECK ((to_hour > from_hour))
+  constraint billing_period_state_check CHECK ((state = ANY (ARRAY['Open'::text, 'InReview'::text, 'Issued'::text])))
+  constraint billing_period_account_id_fkey FOREIGN KEY (account_id) REFERENCES billing_account(account_id)
+  constraint billing_period_pkey PRIMARY KEY (period)
+  constraint billing_period_account_id_from_hour_key UNIQUE (account_id, from_hour)
+  constraint billing_period_account_id_name_key UNIQUE (account_id, name)
+  CREATE INDEX billing_period_unissued ON public.billing_period USING btree (to_hour) WHERE (state <> 'Issued'::text)
+
+table billing_problem
+  account_id uuid not null
+  period integer not null
+  code text not null
+  message text not null
+  attempts integer not null
+  since timestamp with time zone not null
+  last_attempt_at timestamp with time zone not null
+  next_attempt_at timestamp with time zone not null
+  constraint billing_problem_attempts_check CHECK ((attempts > 0))
+  constraint billing_problem_account_id_fkey FOREIGN KEY (account_id) REFERENCES billing_account(account_id)
+  constraint billing_problem_pkey PRIMARY KEY (account_id, period)
+
 table bridge_key
   key_id uuid not null
   state text not null
@@ -133,6 +242,42 @@ table bridge_window
   receipt text not null
   sent_at timestamp with time zone not null
   constraint bridge_window_pkey PRIMARY KEY (registration_id, reported_hour)
+
+table charge with (fillfactor=60) row level security
+  charge bigint not null generated always as identity
+  account_id uuid not null
+  period integer not null
+  plan integer not null
+  customer_subscription_id uuid not null
+  subscription_id uuid not null
+  meter integer not null
+  billable boolean not null
+  quantity numeric not null
+  amount numeric
+  problem text
+  invoiced_quantity numeric not null default 0
+  invoiced_amount numeric not null default 0
+  constraint charge_check CHECK (((problem IS NULL) OR (amount IS NULL)))
+  constraint charge_account_id_fkey FOREIGN KEY (account_id) REFERENCES billing_account(account_id)
+  constraint charge_meter_fkey FOREIGN KEY (meter) REFERENCES commerce_meter(meter)
+  constraint charge_period_fkey FOREIGN KEY (period) REFERENCES billing_period(period)
+  constraint charge_plan_fkey FOREIGN KEY (plan) REFERENCES price_plan(plan)
+  constraint charge_pkey PRIMARY KEY (charge)
+  constraint charge_period_plan_customer_subscription_id_subscription_id_key UNIQUE (period, plan, customer_subscription_id, subscription_id, meter, billable)
+  CREATE INDEX charge_by_account ON public.charge USING btree (account_id, period)
+  CREATE INDEX charge_uninvoiced ON public.charge USING btree (account_id) WHERE ((quantity <> invoiced_quantity) OR (amount IS DISTINCT FROM invoiced_amount))
+  policy account for select to stackmeter_customer_reader using ((account_id = (NULLIF(current_setting('stackmeter.account'::text, true), ''::text))::uuid))
+  grant select to stackmeter_customer_reader
+
+table charge_version
+  run bigint not null
+  charge bigint not null
+  quantity numeric not null
+  amount numeric
+  constraint charge_version_charge_fkey FOREIGN KEY (charge) REFERENCES charge(charge)
+  constraint charge_version_run_fkey FOREIGN KEY (run) REFERENCES rating_run(run)
+  constraint charge_version_pkey PRIMARY KEY (run, charge)
+  CREATE TRIGGER charge_version_append_only BEFORE DELETE OR UPDATE ON public.charge_version FOR EACH ROW EXECUTE FUNCTION refuse_change()
 
 table client_credential
   credential_id uuid not null
@@ -190,6 +335,16 @@ table commerce_subscription
   constraint commerce_subscription_pkey PRIMARY KEY (subscription_id)
   CREATE TRIGGER commerce_subscription_claimed BEFORE INSERT ON public.commerce_subscription FOR EACH ROW EXECUTE FUNCTION claim_subscription_id('commerce')
 
+table credit_allocation
+  credit_id uuid not null
+  invoice_id uuid not null
+  amount numeric not null
+  constraint credit_allocation_amount_check CHECK ((amount > (0)::numeric))
+  constraint credit_allocation_credit_id_fkey FOREIGN KEY (credit_id) REFERENCES invoice(invoice_id)
+  constraint credit_allocation_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(invoice_id)
+  constraint credit_allocation_pkey PRIMARY KEY (credit_id, invoice_id)
+  CREATE INDEX credit_allocation_by_invoice ON public.credit_allocation USING btree (invoice_id)
+
 table customer_mapping
   mapping integer not null generated always as identity
   registration_number integer not null
@@ -224,6 +379,179 @@ table directory_version
   version bigint not null default 0
   constraint directory_version_singleton_check CHECK (singleton)
   constraint directory_version_pkey PRIMARY KEY (singleton)
+
+table exchange_rate
+  from_currency text not null
+  to_currency text not null
+  from_day integer not null
+  version integer not null
+  rate numeric not null
+  source text not null
+  created_at timestamp with time zone not null
+  constraint exchange_rate_check CHECK ((to_currency <> from_currency))
+  constraint exchange_rate_rate_check CHECK ((rate > (0)::numeric))
+  constraint exchange_rate_version_check CHECK ((version > 0))
+  constraint exchange_rate_pkey PRIMARY KEY (from_currency, to_currency, from_day, version)
+
+table invoice row level security
+  invoice_id uuid not null
+  issuer_id uuid not null
+  account_id uuid not null
+  period integer not null
+  kind text not null
+  series text not null
+  sequence integer not null
+  number text not null
+  issue_date text not null
+  due_date text not null
+  issued_at timestamp with time zone not null
+  currency text not null
+  net numeric not null
+  tax numeric not null
+  gross numeric not null
+  corrects uuid
+  reason text
+  parties text not null
+  constraint invoice_check CHECK ((gross = (net + tax)))
+  constraint invoice_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'credit-note'::text, 'debit-note'::text])))
+  constraint invoice_account_id_fkey FOREIGN KEY (account_id) REFERENCES billing_account(account_id)
+  constraint invoice_corrects_fkey FOREIGN KEY (corrects) REFERENCES invoice(invoice_id)
+  constraint invoice_issuer_id_fkey FOREIGN KEY (issuer_id) REFERENCES billing_account(account_id)
+  constraint invoice_period_fkey FOREIGN KEY (period) REFERENCES billing_period(period)
+  constraint invoice_pkey PRIMARY KEY (invoice_id)
+  constraint invoice_issuer_id_series_sequence_key UNIQUE (issuer_id, series, sequence)
+  constraint invoice_number_key UNIQUE (number)
+  CREATE INDEX invoice_by_account ON public.invoice USING btree (account_id, issued_at)
+  CREATE INDEX invoice_by_corrected ON public.invoice USING btree (corrects) WHERE (corrects IS NOT NULL)
+  CREATE INDEX invoice_by_issuer ON public.invoice USING btree (issuer_id, issued_at)
+  CREATE TRIGGER invoice_final BEFORE DELETE OR UPDATE ON public.invoice FOR EACH ROW EXECUTE FUNCTION refuse_change()
+  CREATE TRIGGER invoice_no_truncate BEFORE TRUNCATE ON public.invoice FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+  policy account for select to stackmeter_customer_reader using ((account_id = (NULLIF(current_setting('stackmeter.account'::text, true), ''::text))::uuid))
+  grant select to stackmeter_customer_reader
+
+table invoice_balance
+  invoice_id uuid not null
+  issuer_id uuid not null
+  account_id uuid not null
+  currency text not null
+  due_date text not null
+  open_amount numeric not null
+  constraint invoice_balance_open_amount_check CHECK ((open_amount >= (0)::numeric))
+  constraint invoice_balance_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(invoice_id)
+  constraint invoice_balance_pkey PRIMARY KEY (invoice_id)
+  CREATE INDEX invoice_balance_due ON public.invoice_balance USING btree (due_date) WHERE (open_amount <> (0)::numeric)
+  CREATE INDEX invoice_balance_open ON public.invoice_balance USING btree (account_id, due_date) WHERE (open_amount <> (0)::numeric)
+
+table invoice_document
+  invoice_id uuid not null
+  kind text not null
+  media_type text not null
+  file_name text not null
+  sha256 bytea not null
+  content bytea not null
+  created_at timestamp with time zone not null
+  constraint invoice_document_kind_check CHECK ((kind = ANY (ARRAY['pdf'::text, 'ubl'::text, 'csv'::text])))
+  constraint invoice_document_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(invoice_id)
+  constraint invoice_document_pkey PRIMARY KEY (invoice_id, kind)
+  CREATE TRIGGER invoice_document_final BEFORE DELETE OR UPDATE ON public.invoice_document FOR EACH ROW EXECUTE FUNCTION refuse_change()
+  CREATE TRIGGER invoice_document_no_truncate BEFORE TRUNCATE ON public.invoice_document FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table invoice_document_due
+  invoice_id uuid not null
+  attempts integer not null default 0
+  problem text
+  next_attempt_at timestamp with time zone not null
+  constraint invoice_document_due_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(invoice_id)
+  constraint invoice_document_due_pkey PRIMARY KEY (invoice_id)
+
+table invoice_line row level security
+  invoice_id uuid not null
+  line integer not null
+  account_id uuid not null
+  kind text not null
+  charge bigint
+  term_id uuid
+  cancels integer
+  customer_subscription_id uuid
+  subscription_id uuid
+  meter_id text
+  description text not null
+  service text not null
+  unit text not null
+  quantity numeric not null
+  unit_price numeric
+  exact_amount numeric not null
+  amount numeric not null
+  tax_category text not null
+  tax_percent numeric not null
+  corrects_period text
+  constraint invoice_line_kind_check CHECK ((kind = ANY (ARRAY['usage'::text, 'correction'::text, 'fee'::text, 'discount'::text, 'credit'::text, 'commitment'::text, 'cancellation'::text])))
+  constraint invoice_line_line_check CHECK ((line > 0))
+  constraint invoice_line_charge_fkey FOREIGN KEY (charge) REFERENCES charge(charge)
+  constraint invoice_line_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(invoice_id)
+  constraint invoice_line_term_id_fkey FOREIGN KEY (term_id) REFERENCES account_term(term_id)
+  constraint invoice_line_pkey PRIMARY KEY (invoice_id, line)
+  CREATE INDEX invoice_line_by_charge ON public.invoice_line USING btree (charge) WHERE (charge IS NOT NULL)
+  CREATE INDEX invoice_line_by_term ON public.invoice_line USING btree (term_id) WHERE (term_id IS NOT NULL)
+  CREATE TRIGGER invoice_line_final BEFORE DELETE OR UPDATE ON public.invoice_line FOR EACH ROW EXECUTE FUNCTION refuse_change()
+  CREATE TRIGGER invoice_line_no_truncate BEFORE TRUNCATE ON public.invoice_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+  policy account for select to stackmeter_customer_reader using ((account_id = (NULLIF(current_setting('stackmeter.account'::text, true), ''::text))::uuid))
+  grant select to stackmeter_customer_reader
+
+table invoice_series
+  issuer_id uuid not null
+  series text not null
+  next_number integer not null
+  constraint invoice_series_next_number_check CHECK ((next_number > 0))
+  constraint invoice_series_issuer_id_fkey FOREIGN KEY (issuer_id) REFERENCES billing_account(account_id)
+  constraint invoice_series_pkey PRIMARY KEY (issuer_id, series)
+
+table invoice_tax
+  invoice_id uuid not null
+  category text not null
+  percent numeric not null
+  base numeric not null
+  amount numeric not null
+  reason text
+  constraint invoice_tax_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(invoice_id)
+  constraint invoice_tax_pkey PRIMARY KEY (invoice_id, category, percent)
+  CREATE TRIGGER invoice_tax_final BEFORE DELETE OR UPDATE ON public.invoice_tax FOR EACH ROW EXECUTE FUNCTION refuse_change()
+  CREATE TRIGGER invoice_tax_no_truncate BEFORE TRUNCATE ON public.invoice_tax FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table ledger_entry
+  entry bigint not null generated always as identity
+  book uuid not null
+  kind text not null
+  reference text not null
+  occurred_at timestamp with time zone not null
+  constraint ledger_entry_kind_check CHECK ((kind = ANY (ARRAY['usage'::text, 'rerating'::text, 'invoice'::text, 'credit-note'::text, 'debit-note'::text, 'payment'::text, 'write-off'::text])))
+  constraint ledger_entry_book_fkey FOREIGN KEY (book) REFERENCES billing_account(account_id)
+  constraint ledger_entry_pkey PRIMARY KEY (entry)
+  constraint ledger_entry_balanced TRIGGER DEFERRABLE INITIALLY DEFERRED
+  CREATE INDEX ledger_entry_by_book ON public.ledger_entry USING btree (book, entry)
+  CREATE INDEX ledger_entry_by_reference ON public.ledger_entry USING btree (reference)
+  CREATE TRIGGER ledger_entry_append_only BEFORE DELETE OR UPDATE ON public.ledger_entry FOR EACH ROW EXECUTE FUNCTION refuse_change()
+  CREATE CONSTRAINT TRIGGER ledger_entry_balanced AFTER INSERT ON public.ledger_entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_ledger_balance()
+  CREATE TRIGGER ledger_entry_no_truncate BEFORE TRUNCATE ON public.ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table ledger_posting
+  entry bigint not null
+  posting integer not null
+  account text not null
+  party uuid not null
+  currency text not null
+  amount numeric not null
+  constraint ledger_posting_account_check CHECK ((account = ANY (ARRAY['unbilled'::text, 'receivable'::text, 'revenue'::text, 'fees'::text, 'commitments'::text, 'discounts'::text, 'credits'::text, 'tax'::text, 'rounding'::text, 'cash'::text])))
+  constraint ledger_posting_amount_check CHECK ((amount <> (0)::numeric))
+  constraint ledger_posting_posting_check CHECK ((posting > 0))
+  constraint ledger_posting_entry_fkey FOREIGN KEY (entry) REFERENCES ledger_entry(entry)
+  constraint ledger_posting_party_fkey FOREIGN KEY (party) REFERENCES billing_account(account_id)
+  constraint ledger_posting_pkey PRIMARY KEY (entry, posting)
+  constraint ledger_posting_balanced TRIGGER DEFERRABLE INITIALLY DEFERRED
+  CREATE INDEX ledger_posting_by_party ON public.ledger_posting USING btree (party, account, currency) INCLUDE (amount)
+  CREATE TRIGGER ledger_posting_append_only BEFORE DELETE OR UPDATE ON public.ledger_posting FOR EACH ROW EXECUTE FUNCTION refuse_change()
+  CREATE CONSTRAINT TRIGGER ledger_posting_balanced AFTER INSERT ON public.ledger_posting DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_ledger_balance()
+  CREATE TRIGGER ledger_posting_no_truncate BEFORE TRUNCATE ON public.ledger_posting FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 table long_operation
   operation_id uuid not null
@@ -316,6 +644,40 @@ table offer_plan
   constraint offer_plan_pkey PRIMARY KEY (offer_key, plan_key)
   CREATE INDEX offer_plan_by_plan ON public.offer_plan USING btree (plan_key)
 
+table payment
+  payment_id uuid not null
+  issuer_id uuid not null
+  account_id uuid not null
+  currency text not null
+  amount numeric not null
+  received_on text not null
+  reference text not null
+  created_at timestamp with time zone not null
+  constraint payment_amount_check CHECK ((amount <> (0)::numeric))
+  constraint payment_account_id_fkey FOREIGN KEY (account_id) REFERENCES billing_account(account_id)
+  constraint payment_issuer_id_fkey FOREIGN KEY (issuer_id) REFERENCES billing_account(account_id)
+  constraint payment_pkey PRIMARY KEY (payment_id)
+  constraint payment_issuer_id_account_id_reference_key UNIQUE (issuer_id, account_id, reference)
+  CREATE INDEX payment_by_account ON public.payment USING btree (account_id, created_at)
+
+table payment_allocation
+  payment_id uuid not null
+  invoice_id uuid not null
+  amount numeric not null
+  constraint payment_allocation_amount_check CHECK ((amount <> (0)::numeric))
+  constraint payment_allocation_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(invoice_id)
+  constraint payment_allocation_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payment(payment_id)
+  constraint payment_allocation_pkey PRIMARY KEY (payment_id, invoice_id)
+  CREATE INDEX payment_allocation_by_invoice ON public.payment_allocation USING btree (invoice_id)
+
+table period_exchange_rate
+  period integer not null
+  from_currency text not null
+  rate numeric not null
+  constraint period_exchange_rate_rate_check CHECK ((rate > (0)::numeric))
+  constraint period_exchange_rate_period_fkey FOREIGN KEY (period) REFERENCES billing_period(period)
+  constraint period_exchange_rate_pkey PRIMARY KEY (period, from_currency)
+
 table plan
   plan_key uuid not null default gen_random_uuid()
   resource_group text not null
@@ -328,6 +690,57 @@ table plan
   created_at timestamp with time zone not null
   constraint plan_pkey PRIMARY KEY (plan_key)
   CREATE UNIQUE INDEX plan_name ON public.plan USING btree (lower(name))
+
+table price_change
+  change bigint not null generated always as identity
+  account_id uuid
+  price_list_id text
+  alone boolean not null default false
+  from_hour integer not null
+  reason text not null
+  created_at timestamp with time zone not null
+  constraint price_change_check CHECK (((account_id IS NULL) <> (price_list_id IS NULL)))
+  constraint price_change_price_list_id_fkey FOREIGN KEY (price_list_id) REFERENCES price_list(price_list_id)
+  constraint price_change_pkey PRIMARY KEY (change)
+
+table price_list
+  price_list_id text not null
+  name text not null
+  currency text not null
+  created_at timestamp with time zone not null
+  constraint price_list_pkey PRIMARY KEY (price_list_id)
+
+table price_list_version
+  price_list_id text not null
+  version integer not null
+  effective_from integer not null
+  sample boolean not null
+  note text not null
+  content text not null
+  published_at timestamp with time zone not null
+  constraint price_list_version_version_check CHECK ((version > 0))
+  constraint price_list_version_price_list_id_fkey FOREIGN KEY (price_list_id) REFERENCES price_list(price_list_id)
+  constraint price_list_version_pkey PRIMARY KEY (price_list_id, version)
+  CREATE TRIGGER price_list_version_append_only BEFORE DELETE OR UPDATE ON public.price_list_version FOR EACH ROW EXECUTE FUNCTION refuse_change()
+  CREATE TRIGGER price_list_version_no_truncate BEFORE TRUNCATE ON public.price_list_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+table price_plan
+  plan integer not null generated always as identity
+  price_list_id text
+  price_list_version integer
+  problem text
+  effective_from integer not null
+  factor numeric not null
+  exchange_rate numeric not null
+  chain text not null
+  digest bytea not null
+  constraint price_plan_check CHECK (((problem IS NULL) = (price_list_id IS NOT NULL)))
+  constraint price_plan_exchange_rate_check CHECK ((exchange_rate > (0)::numeric))
+  constraint price_plan_factor_check CHECK ((factor >= (0)::numeric))
+  constraint price_plan_price_list_id_price_list_version_fkey FOREIGN KEY (price_list_id, price_list_version) REFERENCES price_list_version(price_list_id, version)
+  constraint price_plan_pkey PRIMARY KEY (plan)
+  constraint price_plan_digest_key UNIQUE (digest)
+  grant select to stackmeter_customer_reader
 
 table principal
   principal_id uuid not null
@@ -362,6 +775,47 @@ table quarantine
   constraint quarantine_pkey PRIMARY KEY (quarantine_id)
   CREATE INDEX quarantine_by_state ON public.quarantine USING btree (state, quarantine_id)
   CREATE UNIQUE INDEX quarantine_held ON public.quarantine USING btree (fingerprint) WHERE (state = 'held'::text)
+
+table rated_line with (fillfactor=60) row level security
+  account_id uuid not null
+  charge bigint not null
+  usage_day integer not null
+  resource_key uuid not null
+  quantity numeric not null
+  rows integer not null
+  first_reported integer not null
+  last_reported integer not null
+  constraint rated_line_pkey PRIMARY KEY (charge, usage_day, resource_key)
+  CREATE INDEX rated_line_by_account ON public.rated_line USING btree (account_id, usage_day, resource_key)
+  policy account for select to stackmeter_customer_reader using ((account_id = (NULLIF(current_setting('stackmeter.account'::text, true), ''::text))::uuid))
+  grant select to stackmeter_customer_reader
+
+table rated_line_version
+  run bigint not null
+  charge bigint not null
+  usage_day integer not null
+  resource_key uuid not null
+  quantity numeric not null
+  rows integer not null
+  first_reported integer not null
+  last_reported integer not null
+  constraint rated_line_version_run_fkey FOREIGN KEY (run) REFERENCES rating_run(run)
+  constraint rated_line_version_pkey PRIMARY KEY (run, charge, usage_day, resource_key)
+  CREATE TRIGGER rated_line_version_append_only BEFORE DELETE OR UPDATE ON public.rated_line_version FOR EACH ROW EXECUTE FUNCTION refuse_change()
+
+table rating_progress
+  registration_number integer not null
+  last_window integer not null
+  constraint rating_progress_registration_number_fkey FOREIGN KEY (registration_number) REFERENCES registration(registration_number)
+  constraint rating_progress_pkey PRIMARY KEY (registration_number)
+
+table rating_run
+  run bigint not null generated always as identity
+  kind text not null
+  reason text not null
+  started_at timestamp with time zone not null
+  constraint rating_run_kind_check CHECK ((kind = ANY (ARRAY['incremental'::text, 'rerating'::text])))
+  constraint rating_run_pkey PRIMARY KEY (run)
 
 table received_window
   registration_number integer not null
@@ -419,6 +873,14 @@ table registration_base
   constraint registration_base_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES commerce_subscription(subscription_id)
   constraint registration_base_pkey PRIMARY KEY (subscription_id, registration_number)
   CREATE INDEX registration_base_by_number ON public.registration_base USING btree (registration_number)
+
+table reminder
+  invoice_id uuid not null
+  level integer not null
+  created_at timestamp with time zone not null
+  constraint reminder_level_check CHECK ((level > 0))
+  constraint reminder_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(invoice_id)
+  constraint reminder_pkey PRIMARY KEY (invoice_id, level)
 
 table reported_batch
   registration_number integer not null
@@ -601,6 +1063,21 @@ table subscription_claim
   constraint subscription_claim_wing_check CHECK ((wing = ANY (ARRAY['stamp'::text, 'commerce'::text])))
   constraint subscription_claim_pkey PRIMARY KEY (subscription_id)
 
+table tax_rate
+  tax_rate integer not null generated always as identity
+  seller_country text not null
+  buyer_country text not null
+  business_only boolean not null
+  category text not null
+  percent numeric not null
+  reason text
+  from_day integer not null
+  created_at timestamp with time zone not null
+  constraint tax_rate_category_check CHECK ((category = ANY (ARRAY['S'::text, 'Z'::text, 'E'::text, 'AE'::text, 'G'::text, 'O'::text])))
+  constraint tax_rate_check CHECK (((percent >= (0)::numeric) AND (percent <= (100)::numeric) AND ((percent > (0)::numeric) = (category = 'S'::text))))
+  constraint tax_rate_check1 CHECK (((category = ANY (ARRAY['S'::text, 'Z'::text])) OR (reason IS NOT NULL)))
+  constraint tax_rate_pkey PRIMARY KEY (tax_rate)
+
 table usage_daily partition by RANGE (reported_day) row level security
   reported_day integer not null
   subscription_id uuid not null
@@ -663,6 +1140,47 @@ table user_account
   constraint user_account_pkey PRIMARY KEY (principal_id)
   CREATE UNIQUE INDEX user_account_name ON public.user_account USING btree (lower(user_name))
 
+table webhook_delivery
+  message_id uuid not null
+  endpoint_id uuid not null
+  state text not null
+  attempts integer not null default 0
+  next_attempt_at timestamp with time zone
+  last_status integer
+  last_problem text
+  delivered_at timestamp with time zone
+  constraint webhook_delivery_check CHECK (((state = 'Pending'::text) = (next_attempt_at IS NOT NULL)))
+  constraint webhook_delivery_state_check CHECK ((state = ANY (ARRAY['Pending'::text, 'Delivered'::text, 'Dead'::text])))
+  constraint webhook_delivery_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoint(endpoint_id) ON DELETE CASCADE
+  constraint webhook_delivery_message_id_fkey FOREIGN KEY (message_id) REFERENCES webhook_message(message_id) ON DELETE CASCADE
+  constraint webhook_delivery_pkey PRIMARY KEY (endpoint_id, message_id)
+  CREATE INDEX webhook_delivery_by_message ON public.webhook_delivery USING btree (message_id)
+  CREATE INDEX webhook_delivery_due ON public.webhook_delivery USING btree (next_attempt_at) WHERE (state = 'Pending'::text)
+
+table webhook_endpoint
+  endpoint_id uuid not null
+  account_id uuid not null
+  url text not null
+  ca text
+  secret bytea not null
+  previous_secret bytea
+  previous_until timestamp with time zone
+  event_types text[] not null
+  state text not null
+  description text not null
+  created_at timestamp with time zone not null
+  constraint webhook_endpoint_state_check CHECK ((state = ANY (ARRAY['Enabled'::text, 'Disabled'::text])))
+  constraint webhook_endpoint_pkey PRIMARY KEY (endpoint_id)
+
+table webhook_message
+  message_id uuid not null
+  type text not null
+  account_ids uuid[] not null
+  occurred_at timestamp with time zone not null
+  payload text not null
+  constraint webhook_message_pkey PRIMARY KEY (message_id)
+  CREATE INDEX webhook_message_by_time ON public.webhook_message USING btree (occurred_at)
+
 -- Functions
 
 CREATE OR REPLACE FUNCTION public.append_audit_event(event_at timestamp with time zone, actor_kind text, actor_id uuid, actor_tenant_id uuid, actor_name text, action text, target text, detail text, content text)
@@ -689,6 +1207,26 @@ CREATE OR REPLACE FUNCTION public.bump_directory_version()
 AS $function$
 begin
   update directory_version set version = version + 1;
+  return null;
+end
+$function$
+
+CREATE OR REPLACE FUNCTION public.check_ledger_balance()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  difference record;
+begin
+  select currency, sum(amount) as amount into difference from ledger_posting
+  where entry = new.entry group by currency having sum(amount) <> 0 limit 1;
+  if found then
+    raise exception 'entry % of the ledger is out of balance by % %', new.entry, difference.amount, difference.currency
+      using errcode = 'check_violation';
+  end if;
+  if tg_table_name = 'ledger_entry' and not exists (select from ledger_posting where entry = new.entry) then
+    raise exception 'entry % of the ledger has no postings', new.entry using errcode = 'check_violation';
+  end if;
   return null;
 end
 $function$
@@ -766,6 +1304,15 @@ CREATE OR REPLACE FUNCTION public.refuse_audit_change()
 AS $function$
 begin
   raise exception 'the audit trail is append-only' using errcode = 'insufficient_privilege';
+end
+$function$
+
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';
 end
 $function$
 

@@ -71,6 +71,11 @@ export interface Operation {
     | 'bridge'
     | 'reported usage'
     | 'commerce'
+    | 'prices'
+    | 'billing accounts'
+    | 'charges'
+    | 'invoices'
+    | 'webhooks'
     | 'server';
   readonly summary: string;
   readonly description?: string;

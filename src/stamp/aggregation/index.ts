@@ -13,6 +13,7 @@ export {
   type WindowId,
   type WindowSums,
 } from './reported-window.ts';
+export { recordsOfRow, type RecordsOfRow, type RowName, type RowRecord } from './records.ts';
 export { applyRetention, type Expired, type RetentionPeriods } from './retention.ts';
 export { listWindows, readStampState, readWindow } from './store.ts';
 export { verifyWindows, type Verdict, type VerifyRange } from './verify.ts';

@@ -117,6 +117,32 @@ describe('the side of commerce, asked over the bridge', () => {
     );
   });
 
+  it('is asked what it bills, and an earlier release without it has no such side', async () => {
+    const received = (await open())!;
+    const billed = `/api/v1/billed-usage/${REGISTRATION}`;
+    answer = (path) =>
+      path === billed
+        ? { status: 200, body: '{"ratedUpTo":"2026-11-01T03Z"}' }
+        : { status: 200, body: `{"totals":[["2026-11-01","${CLIENT}","m",2,"3.5","0","1"]]}` };
+    const billing = (await received.billing())!;
+    assert.equal(billing.ratedUpTo, FIRST + 3);
+    const [total] = await billing.totals({ from: FIRST, to: FIRST + 3 });
+    assert.equal(total?.quantity.toText(), '3.5');
+    assert.equal(asked.at(-1), `${billed}/totals?from=2026-11-01T00Z&to=2026-11-01T03Z`);
+    answer = () => ({ status: 200, body: '{"ratedUpTo":null}' });
+    assert.equal((await received.billing())?.ratedUpTo, 0);
+    const refusal = (code: string) => ({
+      status: 404,
+      body: `{"error":{"code":"${code}","message":"Nothing here."}}`,
+    });
+    answer = () => refusal('NotFound');
+    assert.equal(await received.billing(), undefined);
+    for (const wrong of [refusal('RegistrationNotFound'), { status: 200, body: '{}' }]) {
+      answer = () => wrong;
+      await assert.rejects(received.billing(), { code: 'CommerceUnreachable' });
+    }
+  });
+
   it('knows how far the bridge is', async () => {
     const received = (await open())!;
     const begun = await received.bridge();

@@ -1,9 +1,11 @@
-import { fail, hourOf } from '../../kernel/index.ts';
+import { fail, hourOf, isJsonObject } from '../../kernel/index.ts';
 import type { Clock, Database } from '../../platform/index.ts';
 import { windowName } from '../../reporting/index.ts';
 import { fetchCommerce, findActivation, readProgress, type NotedTrouble } from '../bridge/index.ts';
+import type { HourSpan } from './hour-class.ts';
 import {
   readProgressAnswer,
+  readRatedAnswer,
   readTotalsAnswer,
   type BridgeState,
   type ReceivedTotals,
@@ -25,10 +27,11 @@ export async function openReceivedTotals(
   const since = (await readProgress(tools.database.pool))?.firstActivatedAt ?? activatedAt;
   const unreachable = (reason: string): Error =>
     fail('CommerceUnreachable', { url: commerceUrl, reason });
-  const place = `/api/v1/reported-usage/${registrationId}`;
+  const reported = `/api/v1/reported-usage/${registrationId}`;
+  const billed = `/api/v1/billed-usage/${registrationId}`;
   const ask = async <T>(path: string, read: (value: unknown) => T | undefined): Promise<T> => {
     const answer = await withinTime(tools, milliseconds, unreachable, (signal) =>
-      fetchCommerce(tools, `${place}${path}`, signal),
+      fetchCommerce(tools, path, signal),
     );
     const value = read(answer);
     if (value === undefined) throw unreachable('its answer makes no sense');
@@ -45,10 +48,25 @@ export async function openReceivedTotals(
       const told = error && { code: error.code, message: error.message };
       return { firstWindow, nextWindow, stuck, error: told };
     },
-    progress: () => ask('', readProgressAnswer),
-    totals: ({ from, to }) =>
-      ask(`/totals?from=${windowName(from)}&to=${windowName(to)}`, readTotalsAnswer),
+    progress: () => ask(reported, readProgressAnswer),
+    totals: (span) => ask(`${reported}${totalsOf(span)}`, readTotalsAnswer),
+    billing: async () => {
+      const ratedUpTo = await ask(billed, readRatedAnswer).catch(noneIfUnknown);
+      if (ratedUpTo === undefined) return undefined;
+      return { ratedUpTo, totals: (span) => ask(`${billed}${totalsOf(span)}`, readTotalsAnswer) };
+    },
   };
+}
+
+function totalsOf({ from, to }: HourSpan): string {
+  return `/totals?from=${windowName(from)}&to=${windowName(to)}`;
+}
+
+/** A commerce of an earlier release has no such path, and says so. */
+function noneIfUnknown(error: unknown): undefined {
+  const said: unknown = error instanceof Error ? error.cause : undefined;
+  if (isJsonObject(said) && said['code'] === 'NotFound') return undefined;
+  throw error;
 }
 
 function stuckBy({ kind }: NotedTrouble): BridgeState['stuck'] {

@@ -47,7 +47,7 @@ function cell(
   received?: ReceivedTotal,
   source: Cell['source'] = 'hours',
 ): Cell {
-  return { ...place, source, parts: new Map(parts), received };
+  return { ...place, source, parts: new Map(parts), received, billing: undefined };
 }
 
 const told = (of: Cell): [string, string, bigint][] =>
@@ -121,6 +121,7 @@ const cells = fc
     ...place,
     ...rest,
     parts: new Map(Object.entries(parts).filter(isPart)),
+    billing: undefined,
   }));
 
 function isPart(entry: [string, Amount]): entry is [PartClass, Amount] {

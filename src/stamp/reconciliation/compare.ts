@@ -42,16 +42,41 @@ export interface ReceivedTotal extends Place, Amount {
   readonly unpaid: Decimal;
 }
 
-/** Both sides of a place before they are compared. */
+/** What commerce billed of what it received. */
+export interface BilledSide {
+  readonly billed: Amount;
+  /** received in windows that are not rated yet */
+  readonly notYetRated: Amount;
+  /** what the windows that are rated held, less what is billed of them */
+  readonly unexplained: Amount;
+}
+
+export const NOTHING_BILLED: BilledSide = {
+  billed: NOTHING,
+  notYetRated: NOTHING,
+  unexplained: NOTHING,
+};
+
+export function plusBilled(one: BilledSide, other: BilledSide): BilledSide {
+  return {
+    billed: plus(one.billed, other.billed),
+    notYetRated: plus(one.notYetRated, other.notYetRated),
+    unexplained: plus(one.unexplained, other.unexplained),
+  };
+}
+
+/** The sides of a place before they are compared. */
 export interface Cell extends Place {
   readonly source: DaySource;
   /** the stamp's side by class */
   readonly parts: ReadonlyMap<PartClass, Amount>;
   /** undefined: commerce has none of it */
   readonly received: ReceivedTotal | undefined;
+  /** undefined: commerce does not say what it bills */
+  readonly billing: BilledSide | undefined;
 }
 
-/** Both sides of a place beside each other. */
+/** The sides of a place beside each other. */
 export interface Comparison extends Place {
   readonly stamp: Amount;
   readonly received: Amount;
@@ -61,13 +86,15 @@ export interface Comparison extends Place {
   readonly causes: ReadonlyMap<Cause, Amount>;
   readonly onBase: Decimal;
   readonly unpaid: Decimal;
+  /** undefined: commerce does not say what it bills */
+  readonly billing: BilledSide | undefined;
   /** the part of the stamp's side that commerce should have */
   readonly due: Amount;
   /** the stamp's rows are those of days */
   readonly isDaily: boolean;
 }
 
-/** Compares the two sides of a place and names the cause of each part of the difference. */
+/** Compares the sides of a place and names the cause of each part of the difference. */
 export function compareCell(cell: Cell): Comparison {
   const { day, subscriptionId, meterKey, source, parts } = cell;
   const received: Amount = cell.received ?? NOTHING;
@@ -96,6 +123,7 @@ export function compareCell(cell: Cell): Comparison {
     causes: found,
     onBase: cell.received?.onBase ?? Decimal.zero,
     unpaid: cell.received?.unpaid ?? Decimal.zero,
+    billing: cell.billing,
     due,
     isDaily: source === 'day',
   };

@@ -1,9 +1,13 @@
 import { Decimal, fail, type MeterKey, type SubscriptionId } from '../../kernel/index.ts';
 import {
   causes,
+  isNothing,
   NOTHING,
+  NOTHING_BILLED,
   plus,
+  plusBilled,
   type Amount,
+  type BilledSide,
   type Cause,
   type Comparison,
   type Place,
@@ -26,7 +30,13 @@ export interface Note {
   readonly quantity: Decimal;
 }
 
-/** Both sides of what lines are told apart by. Quantities mean something only where that is the meter among others. */
+/** What commerce billed, in a line. */
+export interface LineBilling extends BilledSide {
+  /** places at which something of it is unexplained */
+  readonly places: number;
+}
+
+/** All sides of what lines are told apart by. Quantities mean something only where that is the meter among others. */
 export interface Line {
   readonly day: number | undefined;
   readonly meterKey: MeterKey | undefined;
@@ -35,6 +45,8 @@ export interface Line {
   /** undefined: commerce was not asked with success */
   readonly received: Amount | undefined;
   readonly difference: Amount | undefined;
+  /** undefined: commerce does not say what it bills */
+  readonly billing: LineBilling | undefined;
   readonly causes: readonly CauseAmount[];
   readonly notes: readonly Note[];
 }
@@ -47,6 +59,7 @@ interface Sums {
   onBase: Decimal;
   unpaid: Decimal;
   daily: Amount;
+  billing: LineBilling | undefined;
   readonly causes: Map<Cause, { amount: Amount; places: number }>;
 }
 
@@ -113,6 +126,7 @@ function emptySums(place: Partial<Place>): Sums {
     daily: NOTHING,
     onBase: Decimal.zero,
     unpaid: Decimal.zero,
+    billing: undefined,
     causes: new Map(),
   };
 }
@@ -123,6 +137,14 @@ function addTo(sums: Sums, comparison: Comparison): void {
   sums.due = plus(sums.due, comparison.due);
   sums.onBase = sums.onBase.add(comparison.onBase);
   sums.unpaid = sums.unpaid.add(comparison.unpaid);
+  if (comparison.billing !== undefined) {
+    const { places, ...known } = sums.billing ?? { ...NOTHING_BILLED, places: 0 };
+    const isWrong = !isNothing(comparison.billing.unexplained);
+    sums.billing = {
+      ...plusBilled(known, comparison.billing),
+      places: isWrong ? places + 1 : places,
+    };
+  }
   if (comparison.isDaily) sums.daily = plus(sums.daily, comparison.stamp);
   for (const [cause, amount] of comparison.causes) {
     const known = sums.causes.get(cause) ?? { amount: NOTHING, places: 0 };
@@ -149,6 +171,7 @@ function toLine(sums: Sums, isKnown: boolean): Line {
     stamp,
     received: isKnown ? received : undefined,
     difference: isKnown ? difference : undefined,
+    billing: isKnown ? sums.billing : undefined,
     causes: told,
     notes: notesOf(sums, isKnown),
   };

@@ -30,6 +30,16 @@ const line = named('ReconciliationLine', {
     stamp: amount,
     received: { oneOf: [amount, { type: 'null' }], description: 'null: commerce did not answer.' },
     difference: { oneOf: [amount, { type: 'null' }], description: 'Stamp less received.' },
+    billed: {
+      ...amount,
+      description: 'What is billed of what was received; absent where commerce does not say it.',
+      properties: {
+        rows: count,
+        quantity,
+        notYetRated: amount,
+        unexplained: { ...amount, description: 'Of windows that are rated: received less billed.' },
+      },
+    },
     causes: {
       type: 'array',
       description: 'Their quantities add up to that of the difference.',
@@ -116,6 +126,25 @@ const reconciliation = named('Reconciliation', {
         message: { type: 'string' },
       },
     },
+    billing: {
+      type: 'object',
+      description: 'What is billed of what was received; absent where commerce does not say it.',
+      properties: {
+        ratedUpTo: {
+          type: ['string', 'null'],
+          format: 'date-time',
+          description: 'Windows before this one are rated; null: none is.',
+        },
+        rows: { type: 'object', properties: { billed: count, notYetRated: count } },
+        unexplained: {
+          type: 'object',
+          properties: {
+            places: { type: 'integer', description: 'Days of a subscription and meter.' },
+            first: { type: 'array', maxItems: 100, items: { type: 'object' } },
+          },
+        },
+      },
+    },
     booked: { type: 'array', description: 'Where it went, by meter.', items: booked },
     unexplained: {
       type: 'object',
@@ -136,7 +165,7 @@ export const reconciliationOperations = {
   compare: {
     id: 'getReconciliation',
     tag: 'reported usage',
-    summary: 'What was counted beside what commerce received',
+    summary: 'What was counted beside what commerce received and billed',
     description:
       'Each difference comes with its cause; what no cause explains is named, and the verdict says so. When commerce does not answer, the side of the stamp is answered all the same, with the verdict unknown.',
     access: 'token',

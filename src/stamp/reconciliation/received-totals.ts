@@ -39,6 +39,16 @@ export interface ReceivedTotals {
   progress(): Promise<CommerceProgress>;
   /** Sums of what was accepted in a span of reported hours, by reported day, subscription and local meter. */
   totals(span: HourSpan): Promise<readonly ReceivedTotal[]>;
+  /** undefined: this commerce does not say what it bills */
+  billing(): Promise<BilledTotals | undefined>;
+}
+
+/** What commerce bills of what it received of this stamp. */
+export interface BilledTotals {
+  /** the first window that is not rated yet */
+  readonly ratedUpTo: number;
+  /** Sums of what is billed of windows before that, told apart as those of what was accepted. */
+  totals(span: HourSpan): Promise<readonly ReceivedTotal[]>;
 }
 
 const END_REASONS = ['ReportingOff', 'Removed'] as const;
@@ -69,6 +79,13 @@ function readPeriod(value: unknown): ReportingPeriod | undefined {
 
 function windowOf(value: unknown): number | undefined {
   return typeof value === 'string' ? parseWindowName(value) : undefined;
+}
+
+/** Reads how far commerce has rated: the first window that it has not; undefined for anything that it would not say. */
+export function readRatedAnswer(value: unknown): number | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { ratedUpTo } = value;
+  return ratedUpTo === null ? 0 : windowOf(ratedUpTo);
 }
 
 /** Reads sums as commerce answers them; undefined for anything that it would not say. */

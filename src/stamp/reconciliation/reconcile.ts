@@ -7,12 +7,12 @@ import {
   type MeterKey,
 } from '../../kernel/index.ts';
 import type { Clock, Database } from '../../platform/index.ts';
-import { cellsOf } from './cells.ts';
+import { cellsOf, type CommerceSums } from './cells.ts';
 import { compareCell, type ReceivedTotal } from './compare.ts';
 import { HOURS_PER_DAY, planDay, type DayPlan } from './day-plan.ts';
 import { acceptedWithin, type HourSpan, type ReportingFacts } from './hour-class.ts';
 import { sumLines, type Line, type LineSums } from './lines.ts';
-import type { BridgeState, ReceivedTotals } from './received-totals.ts';
+import type { BilledTotals, BridgeState, ReceivedTotals } from './received-totals.ts';
 import type { ReconciliationRequest } from './request.ts';
 import {
   holdRows,
@@ -66,6 +66,8 @@ interface Run {
   readonly lines: LineSums;
   readonly summary: SummarySums;
   readonly timeLeft: () => number | undefined;
+  /** undefined: commerce does not say what it bills */
+  readonly billing: BilledTotals | undefined;
   commerce: CommerceState;
 }
 
@@ -88,7 +90,7 @@ export async function reconcile(
 ): Promise<Summary> {
   const { pool } = tools.database;
   const counted = await readCountedMeters(pool);
-  const { facts, commerce, bridge } = await readFacts(tools, request);
+  const { facts, commerce, bridge, billing } = await readFacts(tools, request);
   const until = limits.milliseconds && tools.clock.monotonicMs() + limits.milliseconds;
   const run: Run = {
     tools,
@@ -99,6 +101,7 @@ export async function reconcile(
     lines: sumLines(request.by, limits.lines === undefined ? {} : { most: limits.lines }),
     summary: sumSummary(),
     timeLeft: () => timeLeft(until, tools.clock, request),
+    billing,
   };
   const days = await daysOf(run);
   let done = 0;
@@ -110,7 +113,7 @@ export async function reconcile(
   }
   if (!request.by.includes('day')) await reader.lines(takeLines(run), run.meters);
   const refusal = bridge?.stuck && bridge.error && { ...bridge.error, cause: bridge.stuck };
-  return run.summary.end(run.commerce, refusal);
+  return run.summary.end(run.commerce, refusal, billing?.ratedUpTo);
 }
 
 function timeLeft(until: number | undefined, clock: Clock, { from }: HourSpan): number | undefined {
@@ -135,6 +138,7 @@ async function readFacts(
   facts: ReportingFacts;
   commerce: CommerceState;
   bridge: BridgeState | undefined;
+  billing: BilledTotals | undefined;
 }> {
   const { pool } = database;
   // Before commerce is asked: all that has a receipt by now is among what it says that it has accepted.
@@ -146,7 +150,8 @@ async function readFacts(
   };
   if (received === undefined) {
     const facts = { ...base, periods: [], stuck: undefined, isRemoved: false };
-    return { facts, commerce: { state: 'not activated' }, bridge: undefined };
+    const commerce = { state: 'not activated' } as const;
+    return { facts, commerce, bridge: undefined, billing: undefined };
   }
   const bridge = await received.bridge();
   const stuck = bridge?.stuck && { from: bridge.nextWindow, as: bridge.stuck };
@@ -154,13 +159,15 @@ async function readFacts(
     const { periods, registrationId, status, billingModel } = await received.progress();
     const commerce = { state: 'answered', registrationId, status, billingModel } as const;
     const isRemoved = status === 'Removed';
-    return { facts: { ...base, periods, stuck, isRemoved }, commerce, bridge };
+    const billing = await received.billing();
+    return { facts: { ...base, periods, stuck, isRemoved }, commerce, bridge, billing };
   } catch (error) {
     const commerce = noAnswer(received, error);
     // What the bridge noted itself stands in: enough to name causes, not to compare.
     const begun = bridge && { fromWindow: bridge.firstWindow, nextWindow: bridge.nextWindow };
     const periods = begun === undefined ? [] : [{ ...begun, ...GOES_ON }];
-    return { facts: { ...base, periods, stuck, isRemoved: false }, commerce, bridge };
+    const facts = { ...base, periods, stuck, isRemoved: false };
+    return { facts, commerce, bridge, billing: undefined };
   }
 }
 
@@ -245,21 +252,41 @@ async function readStamp(
   }
 }
 
-/** The side of commerce; once it has failed to answer it is not asked again. */
-async function readReceived(run: Run, span: HourSpan): Promise<ReceivedTotal[]> {
+/** The sides of commerce; once it has failed to answer it is not asked again. */
+async function readReceived(run: Run, span: HourSpan): Promise<CommerceSums> {
+  const { billing, commerce } = run;
   const { received } = run.tools;
-  if (received === undefined || run.commerce.state !== 'answered') return [];
+  const sums = { received: [], waiting: [], billed: billing && [] };
+  if (received === undefined || commerce.state !== 'answered') return sums;
   run.timeLeft();
-  const totals: ReceivedTotal[] = [];
   try {
-    for (const accepted of acceptedWithin(run.facts.periods, span)) {
-      totals.push(...(await received.totals(accepted)));
-    }
+    return await askSums({ received, billing }, acceptedWithin(run.facts.periods, span));
   } catch (error) {
     run.commerce = noAnswer(received, error);
-    return [];
+    return sums;
   }
-  return totals;
+}
+
+/** What was received of these spans, apart by whether it is rated; and what is billed of what is. */
+async function askSums(
+  {
+    received,
+    billing,
+  }: { readonly received: ReceivedTotals; readonly billing: BilledTotals | undefined },
+  spans: readonly HourSpan[],
+): Promise<CommerceSums> {
+  const rated: ReceivedTotal[] = [];
+  const waiting: ReceivedTotal[] = [];
+  const billed: ReceivedTotal[] = [];
+  for (const { from, to } of spans) {
+    const cut = Math.min(to, Math.max(from, billing?.ratedUpTo ?? to));
+    if (from < cut) {
+      rated.push(...(await received.totals({ from, to: cut })));
+      if (billing !== undefined) billed.push(...(await billing.totals({ from, to: cut })));
+    }
+    if (cut < to) waiting.push(...(await received.totals({ from: cut, to })));
+  }
+  return { received: rated, waiting, billed: billing && billed };
 }
 
 function takeLines(run: Run): Line[] {

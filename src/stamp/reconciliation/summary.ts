@@ -1,5 +1,12 @@
 import { Decimal, type MeterKey, type StackmeterError } from '../../kernel/index.ts';
-import { causes, isNothing, type Cause, type Comparison } from './compare.ts';
+import {
+  causes,
+  isNothing,
+  NOTHING_BILLED,
+  plusBilled,
+  type Cause,
+  type Comparison,
+} from './compare.ts';
 import type { DayPlan } from './day-plan.ts';
 import { addHour, type HourSpan } from './hour-class.ts';
 
@@ -38,11 +45,23 @@ export type CommerceState =
       readonly error: StackmeterError;
     };
 
+/** What commerce bills of what it received. */
+export interface BillingSummary {
+  /** the first reported hour that is not rated yet */
+  readonly ratedUpTo: number;
+  readonly billedRows: bigint;
+  readonly notYetRatedRows: bigint;
+  /** places at which what is billed is not what the rated windows held, and the first of them */
+  readonly unexplained: { readonly places: number; readonly first: readonly Comparison[] };
+}
+
 /** What it comes to. */
 export interface Summary {
   readonly stampRows: bigint;
   /** undefined: commerce was not asked with success */
   readonly receivedRows: bigint | undefined;
+  /** undefined: commerce was not asked with success, or does not say what it bills */
+  readonly billing: BillingSummary | undefined;
   readonly causes: readonly CauseSummary[];
   /** by meter; empty when commerce did not answer */
   readonly booked: readonly Booked[];
@@ -71,7 +90,8 @@ export const MOST_EXAMPLES = 100;
 export interface SummarySums {
   addDay(plan: DayPlan): void;
   add(comparison: Comparison): void;
-  end(commerce: CommerceState, refusal: Summary['refusal']): Summary;
+  /** @param ratedUpTo undefined where commerce does not say what it bills */
+  end(commerce: CommerceState, refusal: Summary['refusal'], ratedUpTo: number | undefined): Summary;
 }
 
 interface BookedSums {
@@ -86,6 +106,7 @@ export function sumSummary(): SummarySums {
   const windows = new Map<Cause, { count: number; spans: HourSpan[] }>();
   const booked = new Map<MeterKey, BookedSums>();
   const first: Comparison[] = [];
+  const billing = sumBilling();
   let places = 0;
   return {
     addDay: ({ hours }) => {
@@ -111,8 +132,9 @@ export function sumSummary(): SummarySums {
         if (first.length < MOST_EXAMPLES) first.push(comparison);
       }
       if (!isNothing(comparison.received)) book(booked, comparison);
+      billing.add(comparison);
     },
-    end: (commerce, refusal) => {
+    end: (commerce, refusal, ratedUpTo) => {
       const isKnown = commerce.state !== 'no answer';
       const told = causes.flatMap((cause): CauseSummary[] => {
         const { count = 0, spans = [] } = windows.get(cause) ?? {};
@@ -121,17 +143,45 @@ export function sumSummary(): SummarySums {
         if (cause === 'unexplained' && !isKnown) return [];
         return [{ cause, rows: found ?? 0n, windows: count, spans }];
       });
+      const billed = isKnown && ratedUpTo !== undefined ? billing.end(ratedUpTo) : undefined;
+      const faults = places + (billed?.unexplained.places ?? 0);
       return {
         stampRows,
         receivedRows: isKnown ? receivedRows : undefined,
+        billing: billed,
         causes: told,
         booked: isKnown ? [...booked].map(toBooked) : [],
         unexplained: isKnown ? { places, first } : { places: 0, first: [] },
         commerce,
         refusal,
-        verdict: !isKnown ? 'unknown' : places > 0 ? 'unexplained' : 'explained',
+        verdict: !isKnown ? 'unknown' : faults > 0 ? 'unexplained' : 'explained',
       };
     },
+  };
+}
+
+function sumBilling(): {
+  add(comparison: Comparison): void;
+  end(ratedUpTo: number): BillingSummary;
+} {
+  let sum = NOTHING_BILLED;
+  let places = 0;
+  const first: Comparison[] = [];
+  return {
+    add: (comparison) => {
+      const { billing } = comparison;
+      if (billing === undefined) return;
+      sum = plusBilled(sum, billing);
+      if (isNothing(billing.unexplained)) return;
+      places += 1;
+      if (first.length < MOST_EXAMPLES) first.push(comparison);
+    },
+    end: (ratedUpTo) => ({
+      ratedUpTo,
+      billedRows: sum.billed.rows,
+      notYetRatedRows: sum.notYetRated.rows,
+      unexplained: { places, first },
+    }),
   };
 }
 

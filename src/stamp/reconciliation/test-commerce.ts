@@ -7,7 +7,7 @@ import type { BridgeState, ReceivedTotals } from './received-totals.ts';
 
 export const REGISTRATION = 'eeeeeeee-0000-4000-8000-000000000001';
 
-interface ReceivedRow {
+export interface ReceivedRow {
   readonly hour: number;
   readonly subscriptionId: SubscriptionId;
   readonly meterKey: MeterKey;
@@ -25,6 +25,10 @@ export interface TestCommerce {
   readonly onBase: Set<SubscriptionId>;
   readonly unpaid: Set<MeterKey>;
   rows: ReceivedRow[];
+  /** the first window that is not rated; undefined: it does not say what it bills */
+  ratedUpTo: number | undefined;
+  /** what rating made otherwise of rows, by their place among them: another quantity, or none */
+  readonly billedAs: Map<ReceivedRow, Decimal | undefined>;
   /** Takes what the stamp has of these hours, with receipts, as the bridge would have sent it. */
   take(hours: HourSpan, registrationId?: string): Promise<void>;
 }
@@ -42,6 +46,8 @@ export function testCommerce(database: () => Database): TestCommerce {
     onBase: new Set(),
     unpaid: new Set(),
     rows: [],
+    ratedUpTo: undefined,
+    billedAs: new Map(),
     received: {
       registrationId: REGISTRATION,
       offSince: undefined,
@@ -59,7 +65,12 @@ export function testCommerce(database: () => Database): TestCommerce {
       totals: async (span) => {
         answer();
         asked += 1;
-        return totalsOf(commerce, span);
+        return totalsOf(commerce, span, commerce.rows);
+      },
+      billing: async () => {
+        const { ratedUpTo } = commerce;
+        if (ratedUpTo === undefined) return undefined;
+        return { ratedUpTo, totals: async (span) => billedOf(commerce, span, ratedUpTo) };
       },
     },
     take: async ({ from, to }, registrationId = REGISTRATION) => {
@@ -82,7 +93,20 @@ export function testCommerce(database: () => Database): TestCommerce {
   return commerce;
 }
 
-function totalsOf({ rows, onBase, unpaid }: TestCommerce, { from, to }: HourSpan): ReceivedTotal[] {
+function billedOf(commerce: TestCommerce, span: HourSpan, ratedUpTo: number): ReceivedTotal[] {
+  if (span.to > ratedUpTo) throw new Error('asked for what is not rated yet');
+  const billed = commerce.rows.flatMap((row) => {
+    const quantity = commerce.billedAs.has(row) ? commerce.billedAs.get(row) : row.quantity;
+    return quantity === undefined ? [] : [{ ...row, quantity }];
+  });
+  return totalsOf(commerce, span, billed);
+}
+
+function totalsOf(
+  { onBase, unpaid }: TestCommerce,
+  { from, to }: HourSpan,
+  rows: readonly ReceivedRow[],
+): ReceivedTotal[] {
   const totals = new Map<string, ReceivedTotal>();
   for (const { hour, subscriptionId, meterKey, quantity } of rows) {
     if (hour < from || hour >= to) continue;

@@ -1,10 +1,10 @@
 import { dayNumber, dayStart, formatWireTime, hourNumber, hourStart } from '../../kernel/index.ts';
 import type { Amount, Comparison } from './compare.ts';
 import type { HourSpan } from './hour-class.ts';
-import type { Line } from './lines.ts';
+import type { Line, LineBilling } from './lines.ts';
 import type { Meters } from './reconcile.ts';
 import type { ReconciliationRequest } from './request.ts';
-import type { CommerceState, Summary } from './summary.ts';
+import type { BillingSummary, CommerceState, Summary } from './summary.ts';
 
 /** A reported day as lines name it, like `2026-11-23`. */
 export function dayText(day: number): string {
@@ -37,6 +37,7 @@ export function toWireLine(line: Line, meters: Meters): object {
     stamp: toWireAmount(stamp, ofOneMeter),
     received: received === undefined ? null : toWireAmount(received, ofOneMeter),
     difference: difference === undefined ? null : toWireAmount(difference, ofOneMeter),
+    ...(line.billing !== undefined && { billed: toWireBilling(line.billing, ofOneMeter) }),
     causes: line.causes.map(({ cause, places, ...amount }) => ({
       cause,
       ...toWireAmount(amount, ofOneMeter),
@@ -46,6 +47,17 @@ export function toWireLine(line: Line, meters: Meters): object {
       note,
       ...(ofOneMeter && { quantity: quantity.toText() }),
     })),
+  };
+}
+
+function toWireBilling(
+  { billed, notYetRated, unexplained, places }: LineBilling,
+  ofOneMeter: boolean,
+): object {
+  return {
+    ...toWireAmount(billed, ofOneMeter),
+    notYetRated: toWireAmount(notYetRated, ofOneMeter),
+    unexplained: { ...toWireAmount(unexplained, ofOneMeter), places },
   };
 }
 
@@ -60,7 +72,8 @@ function toCount(rows: bigint): number {
 
 /** What it comes to, as JSON. */
 export function toWireSummary(summary: Summary, meters: Meters): Readonly<Record<string, unknown>> {
-  const { stampRows, receivedRows, causes, booked, unexplained, commerce, refusal } = summary;
+  const { stampRows, receivedRows, causes, booked, unexplained, commerce, refusal, billing } =
+    summary;
   return {
     commerce: toWireCommerce(commerce),
     rows: {
@@ -82,6 +95,7 @@ export function toWireSummary(summary: Summary, meters: Meters): Readonly<Record
       onBase: one.onBase.toText(),
       unpaid: one.unpaid.toText(),
     })),
+    ...(billing !== undefined && { billing: toWireBillingSummary(billing, meters) }),
     unexplained: {
       places: unexplained.places,
       first: unexplained.first.map((one) => toWireExample(one, meters)),
@@ -104,6 +118,30 @@ function toWireExample(one: Comparison, meters: Meters): object {
     received: toWireAmount(one.received, true),
     difference: toWireAmount(one.difference, true),
     ...(left !== undefined && { unexplained: toWireAmount(left, true) }),
+  };
+}
+
+function toWireBillingSummary(
+  { ratedUpTo, billedRows, notYetRatedRows, unexplained: { places, first } }: BillingSummary,
+  meters: Meters,
+): object {
+  return {
+    ratedUpTo: ratedUpTo === 0 ? null : hourText(ratedUpTo),
+    rows: { billed: toCount(billedRows), notYetRated: toCount(notYetRatedRows) },
+    unexplained: {
+      places,
+      first: first.map((one) => ({
+        day: dayText(one.day),
+        meterId: meters.get(one.meterKey)?.meterId ?? one.meterKey,
+        subscriptionId: one.subscriptionId,
+        received: toWireAmount(one.received, true),
+        ...(one.billing !== undefined && {
+          billed: toWireAmount(one.billing.billed, true),
+          notYetRated: toWireAmount(one.billing.notYetRated, true),
+          unexplained: toWireAmount(one.billing.unexplained, true),
+        }),
+      })),
+    },
   };
 }
 

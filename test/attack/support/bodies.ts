@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { FIRST_MANIFEST, LATER_BATCH } from '../../conformance/cases/reported.ts';
 import { REPORTED_SUBSCRIPTIONS } from '../../conformance/reported-fixture.ts';
+import { BILLING_BODIES } from './billing.ts';
 
 const STAMP_TOKEN = { registrationToken: 'eyJ.e30.x' };
 const registrationOf = (id: string): string =>
@@ -79,6 +80,7 @@ const BODIES: Readonly<Record<string, (id: string) => readonly unknown[]>> = {
   putReportingCredential: () => [STAMP_TOKEN],
   putReportedBatch: () => [JSON.parse(LATER_BATCH)],
   putReportedWindow: () => [FIRST_MANIFEST],
+  ...BILLING_BODIES,
 };
 
 /** Bodies with the id for an operation that takes one; one without a body for any other. */

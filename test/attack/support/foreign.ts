@@ -109,6 +109,16 @@ export const GUARDED = [
   'received_window',
   'reported_usage',
   'activation',
+  'billing_account',
+  'account_pricing',
+  'account_term',
+  'charge',
+  'invoice',
+  'invoice_line',
+  'payment',
+  'ledger_entry',
+  'price_list_version',
+  'webhook_endpoint',
 ] as const;
 
 /** All rows of a table that are not the attacker's own, as one text. */

@@ -42,6 +42,12 @@ export function assertEnvelope(
   return { code: String(error.code), message: error.message };
 }
 
+/** Checks that a rate card was refused as the cloud does it: with a message alone, whatever was wrong. */
+export function assertNoRateCard({ text }: Told, what: string): void {
+  assert.match(text, /^\{"Message":"No rate card [^"{}]+"\}$/, what);
+  assertNothingInside(text, what);
+}
+
 /** Checks that the text has no word of the program, its libraries or the database. */
 export function assertNothingInside(text: string, what: string): void {
   const found = INTERNALS.exec(text);

@@ -23,7 +23,10 @@ export type Role =
   | 'big'
   | 'partner'
   | 'customer'
-  | 'stamp';
+  | 'stamp'
+  | 'seller'
+  | 'buyer'
+  | 'otherBuyer';
 
 /** Somebody with an access token. */
 export interface Actor {
@@ -63,12 +66,20 @@ const CLIENTS = {
   big: { role: 'Reader', scope: `/subscriptions/${SUBSCRIPTIONS.bigSubscription}` },
 } as const;
 
-/** Clients that the fixture makes: of a partner, of its customer, and of a stamp that reports. */
+/**
+ * Clients that the fixture makes: of a partner, of its customer, and of a stamp that reports; of a partner that sells, of
+ * its customer, and of one of the provider.
+ */
 const OF_FIXTURE = {
   partner: 'reportingPartner',
   customer: 'reportedCustomer',
   stamp: 'stamp',
+  seller: 'billingPartner',
+  buyer: 'billedCustomer',
+  otherBuyer: 'otherBilledCustomer',
 } as const;
+
+const FIXTURE_ROLES = ['partner', 'customer', 'stamp', 'seller', 'buyer', 'otherBuyer'] as const;
 
 /** Fills the server with what the attacks need. */
 export function withAttackedStamp(started: TestServer): AttackedStamp {
@@ -80,7 +91,7 @@ export function withAttackedStamp(started: TestServer): AttackedStamp {
     caller = createCaller(server, 16);
     fixture = await writeFixture(server);
     const mint = await tokenMint(server);
-    for (const role of ['partner', 'customer', 'stamp'] as const) {
+    for (const role of FIXTURE_ROLES) {
       const client: ClientConfig | undefined = fixture.clients[OF_FIXTURE[role]];
       assert.ok(client);
       const { clientId, tenantId } = client;

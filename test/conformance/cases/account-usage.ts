@@ -173,7 +173,6 @@ const billing: readonly WireCase[] = [
               usageEnd: '2018-06-01T23:59:59Z',
               instanceName: 'vm1',
               subscriptionGuid: '{reportedSubscription}',
-              isEstimated: false,
               meterDetails: { meterName: 'VM size hours' },
             },
           },

@@ -1,6 +1,13 @@
 import type { WireCase } from '../case.ts';
 import { accountUsageCases } from './account-usage.ts';
 import { activationCases } from './activation.ts';
+import { billingAccountCases } from './billing-accounts.ts';
+import { billingBookCases } from './billing-books.ts';
+import { billingChargeCases } from './billing-charges.ts';
+import { billingInvoiceCases } from './billing-invoices.ts';
+import { billingPeriodCases } from './billing-periods.ts';
+import { billingPriceCases } from './billing-prices.ts';
+import { billingResourceCases } from './billing-resources.ts';
 import { commerceMeterCases } from './commerce-meters.ts';
 import { directoryCases } from './directory.ts';
 import { intakeCases } from './intake.ts';
@@ -39,4 +46,11 @@ export const cases: readonly WireCase[] = [
   ...commerceMeterCases,
   ...accountUsageCases,
   ...activationCases,
+  ...billingAccountCases,
+  ...billingPriceCases,
+  ...billingChargeCases,
+  ...billingBookCases,
+  ...billingInvoiceCases,
+  ...billingPeriodCases,
+  ...billingResourceCases,
 ];

@@ -1,0 +1,176 @@
+import {
+  json,
+  listAnswer,
+  named,
+  type Operation,
+  type OperationParameter,
+  type Schema,
+} from '../../platform/index.ts';
+import { deliveryStates } from './message-store.ts';
+import { webhookEventTypes } from './message.ts';
+
+const text: Schema = { type: 'string' };
+const guid: Schema = { type: 'string', format: 'uuid' };
+const time: Schema = { type: 'string', format: 'date-time' };
+
+const said = {
+  url: {
+    type: 'string',
+    format: 'uri',
+    description:
+      'https. Who may read and not write sees its origin alone: https://erp.example.org/...',
+  },
+  ca: {
+    type: 'string',
+    description: 'PEM of the authority of its certificate, where it is a private one.',
+  },
+  eventTypes: {
+    type: 'array',
+    items: { enum: [...webhookEventTypes] },
+    description: 'Empty: all.',
+  },
+  state: { enum: ['Enabled', 'Disabled'] },
+  description: text,
+} satisfies Readonly<Record<string, Schema>>;
+
+const properties = {
+  endpointId: guid,
+  accountId: { ...guid, description: 'Of which it hears, and of all below it.' },
+  ...said,
+  previousUntil: { ...time, description: 'Until when the key before signs as well.' },
+  createdAt: time,
+};
+const required = ['endpointId', 'accountId', 'url', 'eventTypes', 'state'];
+const endpoint = named('WebhookEndpoint', { type: 'object', required, properties });
+const secret = { type: 'string', description: 'whsec_ and the key in Base64; not shown again.' };
+const withSecret = named('WebhookEndpointWithSecret', {
+  type: 'object',
+  required: [...required, 'secret'],
+  properties: { ...properties, secret },
+});
+
+const message = named('WebhookMessage', {
+  type: 'object',
+  required: ['messageId', 'type', 'occurredAt', 'state', 'attempts', 'payload'],
+  properties: {
+    messageId: { ...guid, description: 'The same at each attempt: the header webhook-id.' },
+    type: text,
+    occurredAt: time,
+    state: { enum: [...deliveryStates] },
+    attempts: { type: 'integer', minimum: 0 },
+    nextAttemptAt: time,
+    lastStatus: { type: 'integer' },
+    lastProblem: text,
+    deliveredAt: time,
+    payload: { type: 'string', description: 'The body as it is sent.' },
+  },
+});
+
+const query = (name: string, description: string, schema: Schema): OperationParameter => ({
+  name,
+  in: 'query',
+  description,
+  schema,
+});
+const common = { tag: 'webhooks', access: 'token', surface: 'operator' } as const;
+const count = json({ type: 'object', properties: { messages: { type: 'integer' } } });
+
+/** What the routes of webhooks tell of themselves. */
+export const webhookOperations = {
+  list: {
+    ...common,
+    id: 'listWebhookEndpoints',
+    summary: 'Where it is told what happened',
+    parameters: [query('account', 'Only those of this account.', guid)],
+    answers: { 200: listAnswer('In the order in which they were made.', endpoint) },
+    errors: ['BillingAccountNotFound'],
+  },
+  show: {
+    ...common,
+    id: 'getWebhookEndpoint',
+    summary: 'One endpoint',
+    answers: { 200: { description: 'It.', contents: json(endpoint) } },
+    errors: ['WebhookEndpointNotFound'],
+  },
+  put: {
+    ...common,
+    id: 'putWebhookEndpoint',
+    summary: 'Makes an endpoint, or changes it',
+    description:
+      'What is left out of a change stays. It stays with its account. A new one is answered with its key, once.',
+    body: {
+      required: true,
+      contents: json({ type: 'object', properties: { accountId: properties.accountId, ...said } }),
+    },
+    answers: {
+      200: { description: 'As it is now.', contents: json(endpoint) },
+      201: { description: 'It is there now.', contents: json(withSecret) },
+    },
+    errors: ['BillingAccountNotFound', 'Conflict'],
+  },
+  remove: {
+    ...common,
+    id: 'deleteWebhookEndpoint',
+    summary: 'Forgets an endpoint and what waits for it',
+    answers: { 204: { description: 'It is gone.' } },
+    errors: ['WebhookEndpointNotFound'],
+  },
+  rotate: {
+    ...common,
+    id: 'rotateWebhookSecret',
+    summary: 'Gives an endpoint another key',
+    description: 'Until the one before ends, messages are signed by both.',
+    body: {
+      required: false,
+      contents: json({
+        type: 'object',
+        properties: {
+          hours: { type: 'integer', minimum: 0, maximum: 720, default: 24 },
+        },
+      }),
+    },
+    answers: { 200: { description: 'With its key, once.', contents: json(withSecret) } },
+    errors: ['WebhookEndpointNotFound'],
+  },
+  messages: {
+    ...common,
+    id: 'listWebhookMessages',
+    summary: 'What was sent to an endpoint, and what waits',
+    parameters: [
+      query('state', 'Only these.', { enum: [...deliveryStates] }),
+      query('$skiptoken', 'From the nextLink of the page before.', text),
+    ],
+    answers: { 200: listAnswer('The newest first.', message) },
+    errors: ['WebhookEndpointNotFound'],
+  },
+  replay: {
+    ...common,
+    id: 'replayWebhookMessages',
+    summary: 'Sends messages again, under the ids that they have',
+    body: {
+      required: true,
+      contents: json({
+        type: 'object',
+        properties: {
+          messageId: { ...guid, description: 'This one.' },
+          since: { ...time, description: 'Or all since then.' },
+          dead: { const: true, description: 'Or those that were given up.' },
+        },
+      }),
+    },
+    answers: { 202: { description: 'How many are due now.', contents: count } },
+    errors: ['WebhookEndpointNotFound', 'WebhookMessageNotFound'],
+  },
+  test: {
+    ...common,
+    id: 'testWebhookEndpoint',
+    summary: 'Sends a message of the type webhook.test',
+    answers: {
+      202: {
+        description: 'It is due now.',
+        contents: json({ type: 'object', properties: { messageId: guid } }),
+      },
+    },
+    errors: ['WebhookEndpointNotFound'],
+  },
+} as const satisfies Readonly<Record<string, Operation>>;

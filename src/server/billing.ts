@@ -1,0 +1,120 @@
+import type { FastifyInstance } from 'fastify';
+import { SYSTEM } from '../audit/index.ts';
+import {
+  accountRoutes,
+  authorizeAccount,
+  ensureBillingAccounts,
+} from '../commerce/accounts/index.ts';
+import { createRenderer } from '../commerce/documents/index.ts';
+import {
+  advanceBilling,
+  invoicingRoutes,
+  registerInvoicingMetrics,
+  remindOverdue,
+  renderDueDocuments,
+} from '../commerce/invoicing/index.ts';
+import { ledgerRoutes } from '../commerce/ledger/index.ts';
+import { ensureSamplePriceList, ensureTaxTable, pricingRoutes } from '../commerce/pricing/index.ts';
+import {
+  followPriceChanges,
+  rateAcceptedUsage,
+  ratedUpTo,
+  ratingRoutes,
+  registerRatingMetrics,
+} from '../commerce/rating/index.ts';
+import {
+  createWebhookSender,
+  registerWebhookMetrics,
+  webhookRoutes,
+} from '../commerce/webhooks/index.ts';
+import { inTurn } from './in-turn.ts';
+import { EVERY_MINUTE } from './jobs.ts';
+import { ownRecords } from './own-records.ts';
+import { pricesOf } from './prices-of.ts';
+import type { Ground, Wing } from './wing.ts';
+
+/** Invoices are few and long work; the rest of the process needs the other core. */
+const RENDERING_THREADS = 1;
+
+/** The part of commerce in which reported usage turns into invoices. */
+export async function openBilling(ground: Ground): Promise<Required<Wing>> {
+  const { clock, database, log, metrics, identity } = ground;
+  await database.transaction(async (tx) => {
+    await ensureSamplePriceList(tx, clock);
+    await ensureTaxTable(tx, clock);
+    await ensureBillingAccounts(tx, clock);
+  });
+  registerRatingMetrics(metrics, { database, clock });
+  registerInvoicingMetrics(metrics, { database, clock });
+  registerWebhookMetrics(metrics, { database, clock });
+  const renderer = createRenderer({ threads: RENDERING_THREADS });
+  const sender = createWebhookSender({ database, clock, log });
+  const room = { database, clock, log };
+  return {
+    tasks: [
+      {
+        // In this order, so that one minute is enough from the last window of a period to its draft.
+        name: 'rate-and-invoice',
+        when: EVERY_MINUTE,
+        run: () =>
+          inTurn(log, {
+            rating: () => rateAcceptedUsage(room),
+            invoicing: () => advanceBilling(room),
+            reminding: () => remindOverdue(room),
+          }),
+      },
+      {
+        name: 'make-invoice-documents',
+        when: EVERY_MINUTE,
+        run: async () => {
+          await renderDueDocuments(room, renderer, { atOnce: RENDERING_THREADS });
+        },
+      },
+    ],
+    addRoutes: (app) => addRoutes(app, ground, () => sender.wake(), identity.authenticate),
+    start: () => sender.start(),
+    stop: async () => {
+      await sender.stop();
+      await renderer.close();
+    },
+  };
+}
+
+function addRoutes(
+  app: FastifyInstance,
+  ground: Ground,
+  wake: () => void,
+  authenticate: Ground['identity']['authenticate'],
+): void {
+  const { config, database, clock, log } = ground;
+  const api = { database, clock, authenticate };
+  const follow = async (): Promise<void> => {
+    try {
+      await followPriceChanges({ database, clock }, { clock, actor: SYSTEM });
+    } catch (err) {
+      // The change is made, and queued: the next run of rating follows it.
+      log.error({ err }, 'what was rated does not follow a change of prices yet');
+    }
+  };
+  accountRoutes(app, {
+    ...api,
+    ratedUpTo,
+    followPriceChanges: follow,
+  });
+  pricingRoutes(app, {
+    ...api,
+    ratedUpTo,
+    followPriceChanges: follow,
+    pricesOf: (subscriptionId) => pricesOf(ground, subscriptionId),
+  });
+  webhookRoutes(app, {
+    ...api,
+    authorizeAccount: (principal, action, account) =>
+      authorizeAccount(principal, action, database.pool, account),
+    wake,
+  });
+  ledgerRoutes(app, api);
+  ratingRoutes(app, api);
+  const recordsOf = config.roles.includes('stamp') ? ownRecords(database) : undefined;
+  invoicingRoutes(app, { ...api, recordsOf });
+}
