@@ -94,6 +94,15 @@ describe('resource providers', () => {
           description: 'Read the usage of a subscription',
         },
       },
+      {
+        name: 'Microsoft.Commerce/rateCard/read',
+        display: {
+          provider: 'Microsoft.Commerce',
+          resource: 'rateCard',
+          operation: 'read',
+          description: 'See the prices of a subscription',
+        },
+      },
     ]);
     assert.equal(wireOperationsOf('Microsoft.Compute'), undefined);
   });

@@ -1,5 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Decimal, fail, isJsonObject, parseCurrency } from '../../../kernel/index.ts';
+import {
+  Decimal,
+  fail,
+  isJsonObject,
+  parseCurrency,
+  StackmeterError,
+} from '../../../kernel/index.ts';
 import { actorOf } from '../../../identity/index.ts';
 import {
   invalidProperty,
@@ -82,13 +88,18 @@ async function record(api: InvoicingApi, request: FastifyRequest): Promise<objec
   const reverses = readText(fields, 'reverses');
   const payment =
     reverses === undefined ? undefined : await findPayment(api.database.pool, reverses);
-  const account = payment?.accountId ?? readText(fields, 'accountId') ?? '';
+  const given = readText(fields, 'accountId') ?? '';
+  const actions = [READ_PAYMENTS, WRITE_PAYMENTS] as const;
   const { accountId } = await authorizeSeller(
     api,
     principal,
-    [READ_PAYMENTS, WRITE_PAYMENTS],
-    account,
-  );
+    actions,
+    payment?.accountId ?? given,
+  ).catch((error: unknown) => {
+    // Whose payment it is, is not told to those who may not see it.
+    const isHidden = error instanceof StackmeterError && error.code === 'BillingAccountNotFound';
+    throw isHidden ? fail('BillingAccountNotFound', { account: given }) : error;
+  });
   if (receivedOn === undefined) throw invalidProperty('receivedOn', undefined, DAY_RULE);
   if (payment !== undefined) {
     const wanted = { paymentId: payment.paymentId, receivedOn };
