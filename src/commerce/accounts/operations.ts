@@ -2,6 +2,7 @@ import {
   json,
   listAnswer,
   named,
+  plainSchemas,
   type Operation,
   type OperationParameter,
   type Schema,
@@ -9,10 +10,7 @@ import {
 import { accountKinds, languages, lateUsagePolicies } from './account.ts';
 import { periodStates } from './period.ts';
 
-const text: Schema = { type: 'string' };
-const guid: Schema = { type: 'string', format: 'uuid' };
-const time: Schema = { type: 'string', format: 'date-time' };
-const decimal: Schema = { type: 'string', description: 'A decimal number as text.' };
+const { text, guid, time, decimal } = plainSchemas;
 
 const said = {
   kind: { enum: [...accountKinds] },

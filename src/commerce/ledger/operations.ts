@@ -2,15 +2,14 @@ import {
   json,
   listAnswer,
   named,
+  plainSchemas,
   type Operation,
   type OperationParameter,
   type Schema,
 } from '../../platform/index.ts';
 import { ledgerAccounts } from './entry.ts';
 
-const text: Schema = { type: 'string' };
-const guid: Schema = { type: 'string', format: 'uuid' };
-const time: Schema = { type: 'string', format: 'date-time' };
+const { text, guid, time } = plainSchemas;
 const account: Schema = { enum: [...ledgerAccounts] };
 const amount: Schema = {
   type: 'string',

@@ -2,15 +2,13 @@ import {
   json,
   listAnswer,
   named,
+  plainSchemas,
   type Operation,
   type OperationParameter,
   type Schema,
 } from '../../platform/index.ts';
 
-const text: Schema = { type: 'string' };
-const guid: Schema = { type: 'string', format: 'uuid' };
-const time: Schema = { type: 'string', format: 'date-time' };
-const decimal: Schema = { type: 'string', description: 'A decimal number as text.' };
+const { text, guid, time, decimal } = plainSchemas;
 const maybeDecimal: Schema = { type: ['string', 'null'], description: 'Null: there is no price.' };
 const count: Schema = { type: 'integer', minimum: 0 };
 

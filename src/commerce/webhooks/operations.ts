@@ -2,6 +2,7 @@ import {
   json,
   listAnswer,
   named,
+  plainSchemas,
   type Operation,
   type OperationParameter,
   type Schema,
@@ -9,9 +10,7 @@ import {
 import { deliveryStates } from './message-store.ts';
 import { webhookEventTypes } from './message.ts';
 
-const text: Schema = { type: 'string' };
-const guid: Schema = { type: 'string', format: 'uuid' };
-const time: Schema = { type: 'string', format: 'date-time' };
+const { text, guid, time } = plainSchemas;
 
 const said = {
   url: {

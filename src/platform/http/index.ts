@@ -30,6 +30,7 @@ export {
   json,
   listAnswer,
   named,
+  plainSchemas,
   type Contents,
   type Operation,
   type OperationAnswer,

@@ -35,6 +35,14 @@ export interface OperationAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What single values look like, where there is no more to say of them. */
+export const plainSchemas = {
+  text: { type: 'string' },
+  guid: { type: 'string', format: 'uuid' },
+  time: { type: 'string', format: 'date-time' },
+  decimal: { type: 'string', description: 'A decimal number as text.' },
+} as const satisfies Readonly<Record<string, Schema>>;
+
 /** Contents that come in JSON alone. */
 export function json(schema: Schema): Contents {
   return { 'application/json': schema };

@@ -1,12 +1,14 @@
-import { named, type OperationParameter, type Schema } from '../../../platform/index.ts';
+import {
+  named,
+  plainSchemas,
+  type OperationParameter,
+  type Schema,
+} from '../../../platform/index.ts';
 import { invoiceKinds } from '../invoice.ts';
 
-export const text: Schema = { type: 'string' };
-export const guid: Schema = { type: 'string', format: 'uuid' };
-export const time: Schema = { type: 'string', format: 'date-time' };
+export const { text, guid, time, decimal } = plainSchemas;
 export const day: Schema = { type: 'string', format: 'date' };
 export const count: Schema = { type: 'integer', minimum: 0 };
-export const decimal: Schema = { type: 'string', description: 'A decimal number as text.' };
 const kind: Schema = { enum: [...invoiceKinds] };
 const category: Schema = { enum: ['S', 'Z', 'E', 'AE', 'G', 'O'] };
 
