@@ -13,7 +13,9 @@ describe('verifying invoices', () => {
     let found: string[] = [];
     const undone = new Error('undone');
     const work = own.test.database.transaction(async (tx) => {
-      await tx.query('set local session_replication_role = replica');
+      // As the owner of the tables could, with their guards off.
+      const guarded = ['invoice', 'invoice_line', 'invoice_tax', 'ledger_entry', 'ledger_posting'];
+      for (const table of guarded) await tx.query(`alter table ${table} disable trigger user`);
       await tx.query(statement);
       const { differences, holds } = await verifyInvoices(tx);
       assert.equal(holds, false, statement);
@@ -54,13 +56,13 @@ describe('verifying invoices', () => {
         /PRO-2026-000002: the ledger has 0 of it to receive/,
       ],
       [
-        `delete from invoice where number = 'PRO-2026-000001'`,
-        /PRO-2026: it has 1 numbers up to 2/,
+        `update invoice set sequence = 7 where number = 'PRO-2026-000001'`,
+        /PRO-2026: it has 2 numbers up to 7/,
       ],
       [`update invoice_series set next_number = 9`, /the next is 9/],
       [`update charge set invoiced_quantity = 0`, /charge \d+: invoices have 1000\.3 of it/],
       [`update charge set amount = amount + 0.00001`, /of it unbilled, its charges/],
-      [`delete from payment`, /to receive of it, its invoices and payments/],
+      [`update payment set amount = 1`, /to receive of it, its invoices and payments/],
       [`update payment_allocation set amount = 100`, /payments for it come to 100/],
       [`update invoice_balance set open_amount = 7`, /kept as open by 7, and is by/],
       [`update invoice_balance set open_amount = 7`, /open by \d+ in all, and it owes/],
