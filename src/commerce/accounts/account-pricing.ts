@@ -11,7 +11,7 @@ import type { Changing } from '../../identity/index.ts';
 import { invalidProperty, type Queryable } from '../../platform/index.ts';
 import { queuePriceChanges, reasonOf } from '../pricing/index.ts';
 import type { AccountId } from './account.ts';
-import { holdBilling } from './lock.ts';
+import { holdBilling } from '../pricing/index.ts';
 import { readLineage } from './store.ts';
 import { buyerOf } from './tree.ts';
 

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { hourNumber } from '../../kernel/index.ts';
 import { ensureSamplePriceList } from '../pricing/index.ts';
 import { changePricing } from './change-pricing.ts';
-import { holdBilling } from './lock.ts';
+import { holdBilling } from '../pricing/index.ts';
 import { withTestAccounts } from './test-app.ts';
 
 describe('changePricing', () => {

@@ -3,7 +3,7 @@ import type { Changing } from '../../identity/index.ts';
 import { setPricing, type AccountPricing, type PricingBasis } from './account-pricing.ts';
 import type { AccountId } from './account.ts';
 import type { AccountsApi } from './api.ts';
-import { holdBilling } from './lock.ts';
+import { holdBilling } from '../pricing/index.ts';
 
 /** What is wanted of the prices of an account. */
 export interface PricingChange {

@@ -5,7 +5,7 @@ import type { Changing } from '../../identity/index.ts';
 import { invalidProperty, type Queryable } from '../../platform/index.ts';
 import { isSeller, UNSAID, type AccountId, type BillingAccount } from './account.ts';
 import { accountNotFound } from './authorize.ts';
-import { holdBilling } from './lock.ts';
+import { holdBilling } from '../pricing/index.ts';
 import { checkMatch, type Precondition } from './precondition.ts';
 import { haveCharges, haveInvoices, holdInvoicing, isPrefixUsed, writeAccount } from './store.ts';
 import { buyerOf, readAccountTree, salesTo, treeOf, type AccountTree } from './tree.ts';

@@ -1,6 +1,6 @@
 import type { Clock, Queryable, Tx } from '../../platform/index.ts';
 import { ensureSamplePriceList } from '../pricing/index.ts';
-import { holdBilling } from './lock.ts';
+import { holdBilling } from '../pricing/index.ts';
 
 /** What accounts have that nobody has said anything of, in the words of their columns. */
 const DEFAULTS = `1 as billing_day, 'NextInvoice' as late_usage, 24 as wait_hours,

@@ -36,4 +36,11 @@ export { accountRoutes } from './routes.ts';
 export { pricingSegments, type Markup, type PricingSegment } from './segments.ts';
 export { findAccount, findAccountBySubscription, readLogo } from './store.ts';
 export { addTerm, endTerm, listTerms, toWireTerm, type StoredTerm } from './terms.ts';
-export { customersBelow, readAccountTree, salesOf, type AccountTree, type Sale } from './tree.ts';
+export {
+  customersBelow,
+  readAccountTree,
+  salesOf,
+  sellerOf,
+  type AccountTree,
+  type Sale,
+} from './tree.ts';

@@ -4,7 +4,7 @@ import { invalidProperty, type Queryable } from '../../platform/index.ts';
 import type { AccountId } from './account.ts';
 import { accountNotFound } from './authorize.ts';
 import { tellAccount } from './change.ts';
-import { holdBilling } from './lock.ts';
+import { holdBilling } from '../pricing/index.ts';
 
 /** A picture at the head of each page of an invoice need not be larger. */
 const MOST_BYTES = 200_000;

@@ -68,6 +68,11 @@ export function salesOf(tree: AccountTree, customerSubscriptionId: SubscriptionI
   return account === undefined ? [] : salesTo(tree, firstBuyerOf(tree, account));
 }
 
+/** From whom an account buys: the nearest partner above it, or the provider. The provider buys from nobody. */
+export function sellerOf(tree: AccountTree, id: AccountId): BillingAccount | undefined {
+  return tree.ancestors(id).find(isSeller);
+}
+
 /** The sales by which a buyer gets what it pays for: its own, then those of the partners above it. */
 export function salesTo(tree: AccountTree, buyer: BillingAccount): Sale[] {
   const sales: Sale[] = [];

@@ -1,13 +1,8 @@
 import type { Decimal, DayNumber, SubscriptionId } from '../../kernel/index.ts';
+import type { TaxCategory } from '../pricing/index.ts';
 
 export type LineKind =
   'usage' | 'correction' | 'fee' | 'discount' | 'credit' | 'commitment' | 'cancellation';
-
-/**
- * Categories of value added tax (UNTDID 5305): standard rate, zero rated, exempt, reverse charge,
- * export, outside the scope of the tax.
- */
-export type TaxCategory = 'S' | 'Z' | 'E' | 'AE' | 'G' | 'O';
 
 /** How a line is taxed. */
 export interface LineTax {

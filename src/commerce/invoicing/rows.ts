@@ -1,12 +1,7 @@
-import { Decimal } from '../../kernel/index.ts';
+import type { Decimal } from '../../kernel/index.ts';
+import { decimalOf } from '../../platform/index.ts';
 
-/** A numeric column, exact; it may have zeros at its end. */
-export function decimalOf(text: string): Decimal {
-  const value = Decimal.parse(text);
-  if (value === undefined) throw new RangeError(`The database has the number ${text}.`);
-  return value;
-}
-
+/** A numeric column that may be null. */
 export function optionalDecimal(text: string | null): Decimal | undefined {
   return text === null ? undefined : decimalOf(text);
 }

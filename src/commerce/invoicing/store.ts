@@ -1,11 +1,12 @@
 import type { Currency, Instant, SubscriptionId } from '../../kernel/index.ts';
 import { isGuid } from '../../kernel/index.ts';
-import type { Queryable } from '../../platform/index.ts';
+import { decimalOf, type Queryable } from '../../platform/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 import type { FullInvoice, Invoice, InvoiceKind } from './invoice.ts';
-import type { InvoiceLine, LineKind, TaxCategory } from './line.ts';
+import type { InvoiceLine, LineKind } from './line.ts';
+import type { TaxCategory } from '../pricing/index.ts';
 import { readParties } from './parties.ts';
-import { decimalOf, optionalDecimal } from './rows.ts';
+import { optionalDecimal } from './rows.ts';
 import type { TaxTotal } from './totals.ts';
 
 interface InvoiceRow {

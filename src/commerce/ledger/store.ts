@@ -1,5 +1,5 @@
-import { Decimal, type Currency, type Instant } from '../../kernel/index.ts';
-import type { Queryable } from '../../platform/index.ts';
+import type { Decimal, Currency, Instant } from '../../kernel/index.ts';
+import { decimalOf, type Queryable } from '../../platform/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 import {
   mergePostings,
@@ -205,11 +205,4 @@ export async function verifyLedger(db: Queryable): Promise<LedgerVerdict> {
     difference: decimalOf(difference),
   }));
   return { entries: counted[0]?.entries ?? 0n, balanced: differences.length === 0, differences };
-}
-
-/** A sum of the database, exact; it may have zeros at its end. */
-function decimalOf(text: string): Decimal {
-  const value = Decimal.parse(text);
-  if (value === undefined) throw new RangeError(`The ledger has the amount ${text}.`);
-  return value;
 }

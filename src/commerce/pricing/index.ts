@@ -44,6 +44,7 @@ export type {
   PriceStep,
   Tier,
 } from './price.ts';
+export { holdBilling } from './lock.ts';
 export type { PricesInForce } from './rate-card/card.ts';
 export { pricingRoutes, type PricingApi } from './routes.ts';
 export { publishVersion, type Published, type Publishing } from './lists/publishing.ts';

@@ -8,11 +8,12 @@ import {
   type ReportingStamp,
 } from '../../../test/support/billing.ts';
 import { parseCurrency } from '../../kernel/index.ts';
+import { decimalOf } from '../../platform/index.ts';
 import { findPeriod } from '../accounts/index.ts';
 import { writeAmounts } from './amount-store.ts';
 import { readBillingContext, type ItemCache } from './billing-context.ts';
 import { chargesOfPeriod, unpricedMeters } from './charge-store.ts';
-import { decimalOf, knownDecimal } from './numbers.ts';
+import { knownDecimal } from './numbers.ts';
 import { ratedWindows } from './progress-store.ts';
 import { rateAcceptedUsage } from './rate.ts';
 import { contentOf, d, itemOf } from './test-prices.ts';

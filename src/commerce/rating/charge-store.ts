@@ -1,8 +1,8 @@
 import type { Decimal, SubscriptionId } from '../../kernel/index.ts';
-import type { Queryable, Tx } from '../../platform/index.ts';
+import { decimalOf, type Queryable, type Tx } from '../../platform/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 import type { Charge, InvoicedPart } from './charge.ts';
-import { decimalOf, knownDecimal } from './numbers.ts';
+import { knownDecimal } from './numbers.ts';
 
 interface ChargeRow {
   readonly charge: bigint;

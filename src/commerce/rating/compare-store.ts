@@ -1,6 +1,5 @@
-import type { Tx } from '../../platform/index.ts';
+import { decimalOf, type Tx } from '../../platform/index.ts';
 import { CHARGE_KEY } from './amount-store.ts';
-import { decimalOf } from './numbers.ts';
 import { LINES, USED } from './part-store.ts';
 import type { AmountChange } from './pricing-pass.ts';
 

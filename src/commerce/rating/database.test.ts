@@ -9,12 +9,11 @@ import {
   type UsageRow,
 } from '../../../test/support/billing.ts';
 import { hourNumber, parseSubscriptionId, type Decimal } from '../../kernel/index.ts';
-import type { Tx } from '../../platform/index.ts';
+import { decimalOf, type Tx } from '../../platform/index.ts';
 import { verifyLedger } from '../ledger/index.ts';
 import { salesOf, type AccountId } from '../accounts/index.ts';
 import type { PriceItem } from '../pricing/index.ts';
 import { readBillingContext } from './billing-context.ts';
-import { decimalOf } from './numbers.ts';
 import { imaginePlans } from './plan-store.ts';
 import { rateAcceptedUsage } from './rate.ts';
 import { rerate } from './rerate.ts';

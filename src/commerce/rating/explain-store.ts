@@ -1,7 +1,7 @@
 import type { Decimal, Instant, SubscriptionId } from '../../kernel/index.ts';
-import type { Queryable } from '../../platform/index.ts';
+import { decimalOf, type Queryable } from '../../platform/index.ts';
 import type { Charge } from './charge.ts';
-import { countOf, decimalOf } from './numbers.ts';
+import { countOf } from './numbers.ts';
 
 /** What was used of a meter under one plan by all that a price counts together. */
 export interface PlanPool {

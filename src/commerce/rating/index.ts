@@ -40,3 +40,4 @@ export { ratingRoutes, type RatingApi } from './routes.ts';
 export { periodNames } from './period-names.ts';
 export { ratingBacklog, type RatingBacklog } from './progress-store.ts';
 export { toWireCharge, toWireDifference, toWireReport, toWireWhatIf } from './wire.ts';
+export { resourceDaysOf, resourceKeysOf, type ResourceDay } from './resource-store.ts';

@@ -1,22 +1,5 @@
-import { Decimal } from '../../kernel/index.ts';
-
-/** How the database writes a number. */
-const NUMBER = /^(-?)([0-9]+)(?:\.([0-9]+))?$/;
-
-/**
- * A number of the database, exact and however long; it may have zeros at its end.
- *
- * @throws RangeError when it has more digits after the point than a decimal can have
- */
-export function decimalOf(text: string): Decimal {
-  const value = Decimal.parse(text);
-  if (value !== undefined) return value;
-  // Sums of many may be longer than what is taken from outside.
-  const [, sign, whole, fraction = ''] = NUMBER.exec(text) ?? [];
-  if (whole === undefined) throw new RangeError(`A charge has the number ${text}.`);
-  const unscaled = BigInt(whole + fraction);
-  return Decimal.fromBigInt(sign === '-' ? -unscaled : unscaled, fraction.length);
-}
+import type { Decimal } from '../../kernel/index.ts';
+import { decimalOf } from '../../platform/index.ts';
 
 /** As {@link decimalOf}; undefined where there is none, and where it is too long to be computed with. */
 export function knownDecimal(text: string | null): Decimal | undefined {

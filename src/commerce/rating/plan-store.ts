@@ -1,7 +1,6 @@
 import type { Decimal } from '../../kernel/index.ts';
-import type { Queryable, Tx } from '../../platform/index.ts';
+import { decimalOf, type Queryable, type Tx } from '../../platform/index.ts';
 import type { BillingContext, ItemsByMeter } from './billing-context.ts';
-import { decimalOf } from './numbers.ts';
 import { chainText, digestOfPlan, type PlanTerms } from './plan.ts';
 import type { PlanOfPeriod } from './price-groups.ts';
 

@@ -10,7 +10,8 @@ import { DifferenceSums, pricedAnew } from './pricing-pass.ts';
 import { noteProblem } from './problem-store.ts';
 import { noteRated, waitingWindows, type WaitingWindows } from './progress-store.ts';
 import type { RatingRoom } from './rerate.ts';
-import { holdBilling, holdPeriods, postDifferences, startRun } from './run-store.ts';
+import { holdPeriods, postDifferences, startRun } from './run-store.ts';
+import { holdBilling } from '../pricing/index.ts';
 import { cutSpans, mergeRanges, type HourRange, type Span, type Timeline } from './spans.ts';
 import {
   draftTimeline,

@@ -1,14 +1,20 @@
 import { fail, hourStart, type Decimal, type HourNumber } from '../../kernel/index.ts';
 import { appendAudit } from '../../audit/index.ts';
 import type { Changing } from '../../identity/index.ts';
-import type { Clock, Database, Queryable, Tx } from '../../platform/index.ts';
+import {
+  decimalOf,
+  type Clock,
+  type Database,
+  type Queryable,
+  type Tx,
+} from '../../platform/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 import { readBillingContext, type ItemCache } from './billing-context.ts';
 import { amountsOfPeriods, hasDifferences, replaceKept } from './compare-store.ts';
-import { decimalOf } from './numbers.ts';
 import { clearProblem, orNote } from './problem-store.ts';
 import { recompute } from './recompute.ts';
-import { holdBilling, holdPeriods, postDifferences, startRun } from './run-store.ts';
+import { holdPeriods, postDifferences, startRun } from './run-store.ts';
+import { holdBilling } from '../pricing/index.ts';
 import type { HourRange } from './spans.ts';
 import { enterPlans, readPeriods } from './timelines.ts';
 

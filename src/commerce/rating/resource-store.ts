@@ -1,7 +1,7 @@
 import { sumOf, type Decimal } from '../../kernel/index.ts';
-import type { Queryable } from '../../platform/index.ts';
+import { decimalOf, type Queryable } from '../../platform/index.ts';
 import type { Charge } from './charge.ts';
-import { decimalOf } from './numbers.ts';
+import type { HourRange } from './spans.ts';
 
 /** What a resource has of a charge. */
 export interface ResourceSum {
@@ -25,9 +25,9 @@ export async function resourcesOfCharge(
   after: string | undefined,
   limit: number,
 ): Promise<ResourceSum[]> {
-  const days = await daysOfPeriod(db, period);
-  const keys = await firstKeysOf(db, charge, days, after, limit);
-  const lines = await linesOf(db, charge, days, keys);
+  const hours = await hoursOfPeriod(db, period);
+  const keys = await resourceKeysOf(db, charge, hours, { after, limit });
+  const lines = await resourceDaysOf(db, charge, hours, keys);
   const texts = await textsOf(db, customerSubscriptionId, keys);
   return [...Map.groupBy(lines, ({ resourceKey }) => resourceKey)].map(([resourceKey, its]) => ({
     resourceKey,
@@ -39,64 +39,67 @@ export async function resourcesOfCharge(
   }));
 }
 
-/** Days since 1970, both inclusive. */
-type DayRange = readonly [first: number, last: number];
-
-async function daysOfPeriod(db: Queryable, period: number): Promise<DayRange> {
-  const { rows } = await db.query<{ first: number; last: number }>({
+async function hoursOfPeriod(db: Queryable, period: number): Promise<HourRange> {
+  const { rows } = await db.query<HourRange>({
     name: 'resources-period',
-    text: `select from_hour / 24 as first, (to_hour - 1) / 24 as last from billing_period where period = $1`,
+    text: `select from_hour as "fromHour", to_hour as "toHour" from billing_period where period = $1`,
     values: [period],
   });
   const [range] = rows;
   if (range === undefined) throw new Error(`the period ${period} is missing`);
-  return [range.first, range.last];
+  return range;
 }
 
-/** Of each day its first few keys, and of these the first. */
-async function firstKeysOf(
+/**
+ * The keys of the resources of a charge in order, a page of them: of each day of the period the first few, and of
+ * these the first.
+ */
+export async function resourceKeysOf(
   db: Queryable,
   charge: bigint,
-  [firstDay, lastDay]: DayRange,
-  after: string | undefined,
-  limit: number,
+  { fromHour, toHour }: HourRange,
+  { after, limit }: { readonly after: string | undefined; readonly limit: number },
 ): Promise<string[]> {
   const { rows } = await db.query<{ key: string }>({
     name: 'resources-keys',
     text: `select first.resource_key as key
-           from generate_series($2::int, $3::int) as day
+           from generate_series($2::int / 24, ($3::int - 1) / 24) as day
            cross join lateral (
              select resource_key from rated_line
              where charge = $1 and usage_day = day and ($4::uuid is null or resource_key > $4)
              order by resource_key limit $5
            ) as first
            group by first.resource_key order by first.resource_key limit $5`,
-    values: [charge.toString(), firstDay, lastDay, after ?? null, limit],
+    values: [charge.toString(), fromHour, toHour, after ?? null, limit],
   });
   return rows.map(({ key }) => key);
 }
 
-interface ResourceDay {
+/** What a resource used of a charge on a day. */
+export interface ResourceDay {
   readonly resourceKey: string;
+  /** Of use, days since 1970. */
   readonly day: number;
   readonly quantity: Decimal;
+  /** Rows of reported usage. */
   readonly rows: number;
 }
 
-async function linesOf(
+/** The days of these resources in a charge, by resource, then day. @param hours of the period */
+export async function resourceDaysOf(
   db: Queryable,
   charge: bigint,
-  [firstDay, lastDay]: DayRange,
+  { fromHour, toHour }: HourRange,
   keys: readonly string[],
 ): Promise<ResourceDay[]> {
   const { rows } = await db.query<Omit<ResourceDay, 'quantity'> & { readonly quantity: string }>({
     name: 'resources-days',
     text: `select l.resource_key as "resourceKey", l.usage_day as day, l.quantity, l.rows
-           from generate_series($3::int, $4::int) as day
+           from generate_series($3::int / 24, ($4::int - 1) / 24) as day
            cross join unnest($2::uuid[]) as given (resource_key)
            join rated_line l on l.charge = $1 and l.usage_day = day and l.resource_key = given.resource_key
            order by l.resource_key, l.usage_day`,
-    values: [charge.toString(), keys, firstDay, lastDay],
+    values: [charge.toString(), keys, fromHour, toHour],
   });
   return rows.map(({ quantity, ...rest }) => ({ ...rest, quantity: decimalOf(quantity) }));
 }

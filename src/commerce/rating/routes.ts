@@ -26,6 +26,7 @@ import {
   authorizeAccount,
   findPeriod,
   readAccountTree,
+  sellerOf,
   type BillingAccount,
 } from '../accounts/index.ts';
 import { readPriceList } from '../pricing/index.ts';
@@ -34,7 +35,6 @@ import { explainCharge, explainRows, type ChargeExplanation } from './explain.ts
 import { ratingOperations as operations } from './operations.ts';
 import { periodNames } from './period-names.ts';
 import { rerate } from './rerate.ts';
-import { sellerOf } from './run-store.ts';
 import { verifyAlone } from './verify-alone.ts';
 import { whatIf } from './what-if.ts';
 import {

@@ -1,6 +1,6 @@
 import type { Clock, Tx } from '../../platform/index.ts';
 import { postEntries, type LedgerKind, type NewEntry } from '../ledger/index.ts';
-import type { AccountId, AccountTree, BillingAccount } from '../accounts/index.ts';
+import { sellerOf, type AccountTree } from '../accounts/index.ts';
 import type { PeriodDifference } from './pricing-pass.ts';
 
 export type RunKind = 'incremental' | 'rerating';
@@ -17,11 +17,6 @@ export async function startRun(
     [kind, reason, clock.now().toString()],
   );
   return rows[0]!.run;
-}
-
-/** Lets one run of rating, or one change of accounts and prices, go on at a time, until the transaction ends. */
-export async function holdBilling(tx: Tx): Promise<void> {
-  await tx.query('select pg_advisory_xact_lock(7322)');
 }
 
 /** Holds periods until the end of the transaction, in an order that everybody keeps: issuing waits, and is waited for. */
@@ -65,9 +60,4 @@ export async function postDifferences(
     ];
   });
   await postEntries(tx, entries);
-}
-
-/** From whom an account buys: the nearest partner above it, or the provider. The provider buys from nobody. */
-export function sellerOf(tree: AccountTree, accountId: AccountId): BillingAccount | undefined {
-  return tree.ancestors(accountId).find(({ kind }) => kind === 'partner' || kind === 'provider');
 }

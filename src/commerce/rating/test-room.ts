@@ -4,7 +4,7 @@ import { withTestDatabase, type TestDatabase } from '../../../test/support/datab
 import { SYSTEM } from '../../audit/index.ts';
 import type { Changing } from '../../identity/index.ts';
 import { hourNumber, type SubscriptionId } from '../../kernel/index.ts';
-import { fixedClock, type FixedClock } from '../../platform/index.ts';
+import { decimalOf, fixedClock, type FixedClock } from '../../platform/index.ts';
 import {
   ensureBillingAccounts,
   findAccountBySubscription,
@@ -20,7 +20,6 @@ import {
   type PriceListContent,
   type PriceListVersion,
 } from '../pricing/index.ts';
-import { decimalOf } from './numbers.ts';
 
 /** Somebody who buys usage that is booked on a subscription of commerce. */
 export interface TestBuyer {

@@ -1,5 +1,5 @@
-import { Decimal, type Currency, type SubscriptionId } from '../../kernel/index.ts';
-import type { Tx } from '../../platform/index.ts';
+import type { Currency, SubscriptionId } from '../../kernel/index.ts';
+import { decimalOf, type Tx } from '../../platform/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 import { costsOf, type Costs, type RatedPart } from './cost.ts';
 import type { DetailRow } from './rows.ts';
@@ -88,11 +88,4 @@ async function readInvoiceNumbers(
     values: [charges.map(String)],
   });
   return new Map(rows.map(({ charge, number }) => [charge, number]));
-}
-
-/** A numeric column, exact. */
-export function decimalOf(text: string): Decimal {
-  const value = Decimal.parse(text);
-  if (value === undefined) throw new RangeError(`The database has the number ${text}.`);
-  return value;
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hourOf, type Instant } from '../../kernel/index.ts';
-import { queryParameters, requireApiVersion } from '../../platform/index.ts';
+import { decimalOf, queryParameters, requireApiVersion } from '../../platform/index.ts';
 import type { CommerceSubscription } from '../registration/index.ts';
 import { accountOf } from './account.ts';
 import { readAsAccount } from './account-reader.ts';
@@ -13,7 +13,7 @@ import {
   type AccountPeriods,
 } from './billing-period-store.ts';
 import { readBooking, type Booking } from './booking.ts';
-import { decimalOf, readCosts, type CostOwner } from './cost-store.ts';
+import { readCosts, type CostOwner } from './cost-store.ts';
 import type { Costs } from './cost.ts';
 import { linkAfter, openList } from './list-page.ts';
 import { registrationIdOf } from './row-pages.ts';

@@ -6,6 +6,7 @@ export {
   type DatabaseOptions,
 } from './database.ts';
 export { orConflict } from './conflict.ts';
+export { decimalOf } from './decimal-column.ts';
 export type { DatabaseLog } from './log.ts';
 export { migrationsFolder, readMigrations, type Migration } from './migrate.ts';
 export { readTokenKey } from './token-key.ts';

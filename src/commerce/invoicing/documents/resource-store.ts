@@ -1,5 +1,4 @@
-import type { Queryable } from '../../../platform/index.ts';
-import { decimalOf } from '../rows.ts';
+import { decimalOf, type Queryable } from '../../../platform/index.ts';
 import type { ResourceShare } from './resources.ts';
 
 /** Resources that a document lists for a line; the others are put together. */

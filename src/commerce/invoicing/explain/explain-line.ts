@@ -3,6 +3,8 @@ import type { Queryable } from '../../../platform/index.ts';
 import {
   explainCharge,
   explainRows,
+  resourceDaysOf,
+  resourceKeysOf,
   type Charge,
   type ExplainedResource,
 } from '../../rating/index.ts';
@@ -10,8 +12,6 @@ import type { Invoice } from '../invoice.ts';
 import type { InvoiceLine } from '../line.ts';
 import { findInvoice, findInvoiceById, linesOfInvoice } from '../store.ts';
 import {
-  daysOfResources,
-  firstKeysOf,
   keysOfResource,
   linesOfCharge,
   periodOf,
@@ -142,7 +142,7 @@ async function keysAsked(
   if (resource !== undefined) {
     return { keys: await keysOfResource(db, charge, resource), next: undefined };
   }
-  const found = await firstKeysOf(db, charge.charge, period, { after, limit: limit + 1 });
+  const found = await resourceKeysOf(db, charge.charge, period, { after, limit: limit + 1 });
   const keys = found.slice(0, limit);
   return { keys, next: found.length > limit ? keys.at(-1) : undefined };
 }
@@ -155,7 +155,7 @@ async function resourcesOf(
   keys: readonly string[],
 ): Promise<ExplainedResource[]> {
   const texts = await textsOf(db, charge.customerSubscriptionId, keys);
-  const days = await daysOfResources(db, charge.charge, keys, period);
+  const days = await resourceDaysOf(db, charge.charge, period, keys);
   return [...Map.groupBy(days, (one) => one.resourceKey)].map(([resourceKey, its]) => {
     const quantity = sumOf(its.map((one) => one.quantity));
     return {

@@ -1,10 +1,14 @@
-import { isGuid, type Decimal, type Instant, type SubscriptionId } from '../../../kernel/index.ts';
-import type { Queryable } from '../../../platform/index.ts';
+import {
+  isGuid,
+  type HourNumber,
+  type Instant,
+  type SubscriptionId,
+} from '../../../kernel/index.ts';
+import { decimalOf, type Queryable } from '../../../platform/index.ts';
 import type { TermUse } from '../../pricing/index.ts';
 import type { Charge } from '../../rating/index.ts';
 import type { Invoice, InvoiceKind } from '../invoice.ts';
 import type { LineKind } from '../line.ts';
-import { decimalOf } from '../rows.ts';
 import type { LineOfCharge } from './explanation.ts';
 
 /** All lines that have some of a charge, oldest first. By the index of lines by charge. */
@@ -40,8 +44,8 @@ export async function linesOfCharge(db: Queryable, charge: bigint): Promise<Line
 /** Name and bounds of a billing period. */
 export interface NamedPeriod {
   readonly name: string;
-  readonly fromHour: number;
-  readonly toHour: number;
+  readonly fromHour: HourNumber;
+  readonly toHour: HourNumber;
 }
 
 export async function periodOf(db: Queryable, period: number): Promise<NamedPeriod> {
@@ -77,31 +81,6 @@ export async function textsOf(
   return new Map(rows.map(({ key, ...texts }) => [key, texts]));
 }
 
-/**
- * The keys of the first resources of a charge, in order: of each day of the period its first few, and of these the first.
- * So it takes as many steps in the key of the lines as a page has, whatever the charge has.
- */
-export async function firstKeysOf(
-  db: Queryable,
-  charge: bigint,
-  { fromHour, toHour }: NamedPeriod,
-  { after, limit }: { readonly after: string | undefined; readonly limit: number },
-): Promise<string[]> {
-  const { rows } = await db.query<{ key: string }>({
-    name: 'explain-first-resources',
-    text: `select first.resource_key as key
-           from generate_series($2::int / 24, ($3::int - 1) / 24) as day
-           cross join lateral (
-             select resource_key from rated_line
-             where charge = $1 and usage_day = day and ($4::uuid is null or resource_key > $4)
-             order by resource_key limit $5
-           ) as first
-           group by first.resource_key order by first.resource_key limit $5`,
-    values: [charge.toString(), fromHour, toHour, after ?? null, limit],
-  });
-  return rows.map(({ key }) => key);
-}
-
 /** The keys that a resource may have: one for each of its texts that it ever had. */
 const MOST_KEYS = 100;
 
@@ -124,33 +103,6 @@ export async function keysOfResource(
     values: [customerSubscriptionId, subscriptionId, wanted, MOST_KEYS],
   });
   return rows.map(({ key }) => key);
-}
-
-/** What a resource has of a charge on one day. */
-export interface RatedDay {
-  readonly resourceKey: string;
-  readonly day: number;
-  readonly quantity: Decimal;
-  readonly rows: number;
-}
-
-/** What resources have of a charge, by day: a step in the key of the lines for each resource and day of the period. */
-export async function daysOfResources(
-  db: Queryable,
-  charge: bigint,
-  keys: readonly string[],
-  { fromHour, toHour }: NamedPeriod,
-): Promise<RatedDay[]> {
-  const { rows } = await db.query<Omit<RatedDay, 'quantity'> & { quantity: string }>({
-    name: 'explain-resource-days',
-    text: `select l.resource_key as "resourceKey", l.usage_day as day, l.quantity, l.rows
-           from generate_series($3::int / 24, ($4::int - 1) / 24) as day
-           cross join unnest($2::uuid[]) as given (resource_key)
-           join rated_line l on l.charge = $1 and l.usage_day = day and l.resource_key = given.resource_key
-           order by l.resource_key, l.usage_day`,
-    values: [charge.toString(), keys, fromHour, toHour],
-  });
-  return rows.map(({ quantity, ...rest }) => ({ ...rest, quantity: decimalOf(quantity) }));
 }
 
 /** What invoices of an account had of its terms before one was issued; as {@link TermUse}, positive. */

@@ -3,6 +3,7 @@ import type { Queryable } from '../../../platform/index.ts';
 import {
   parseAccountId,
   readAccountTree,
+  sellerOf,
   type AccountId,
   type AccountTree,
 } from '../../accounts/index.ts';
@@ -25,9 +26,7 @@ export async function explainPrice(
   if (mayRead !== undefined && chain.length > 0) {
     const tree = await readAccountTree(db);
     for (const { accountId } of chain) {
-      const seller = tree
-        .ancestors(accountId)
-        .find(({ kind }) => kind === 'provider' || kind === 'partner');
+      const seller = sellerOf(tree, accountId);
       const isSeen = seller !== undefined && (await mayRead(seller.accountId, tree));
       if (!isSeen) return { plan: undefined, item: undefined, group };
     }

@@ -1,8 +1,7 @@
 import type { Instant } from '../../../kernel/index.ts';
-import type { Queryable } from '../../../platform/index.ts';
+import { decimalOf, type Queryable } from '../../../platform/index.ts';
 import type { InvoiceKind } from '../invoice.ts';
 import type { LineTax } from '../line.ts';
-import { decimalOf } from '../rows.ts';
 
 /** The document with which a period was invoiced. */
 interface OwnInvoice {

@@ -1,10 +1,9 @@
 import { Decimal, roundMoney, sumOf, type Currency } from '../../../kernel/index.ts';
-import type { Queryable } from '../../../platform/index.ts';
+import { decimalOf, type Queryable } from '../../../platform/index.ts';
 import type { AccountId, BillingPeriod } from '../../accounts/index.ts';
 import { applyTerms, type AccountTerm, type TermLine, type TermUse } from '../../pricing/index.ts';
 import type { Charge } from '../../rating/index.ts';
 import type { PeriodOfUse, TermPart } from '../line.ts';
-import { decimalOf } from '../rows.ts';
 
 const ONE = Decimal.fromBigInt(1n);
 const MINUS_ONE = ONE.negate();

@@ -1,8 +1,7 @@
 import type { Currency, Decimal } from '../../../kernel/index.ts';
-import type { Queryable } from '../../../platform/index.ts';
+import { decimalOf, type Queryable } from '../../../platform/index.ts';
 import type { AccountId } from '../../accounts/index.ts';
 import type { Invoice } from '../invoice.ts';
-import { decimalOf } from '../rows.ts';
 import type { Credit, CreditShare } from './credit.ts';
 
 /** All of an invoice or a debit note is open at first. */

@@ -1,7 +1,6 @@
 import type { Currency, Decimal } from '../../../kernel/index.ts';
-import type { Queryable } from '../../../platform/index.ts';
+import { decimalOf, type Queryable } from '../../../platform/index.ts';
 import type { AccountId } from '../../accounts/index.ts';
-import { decimalOf } from '../rows.ts';
 
 /** An invoice or debit note that is not paid in full. */
 export interface OpenItem {

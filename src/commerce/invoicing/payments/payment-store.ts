@@ -1,7 +1,6 @@
 import { isGuid, type Currency, type Instant } from '../../../kernel/index.ts';
-import type { Queryable } from '../../../platform/index.ts';
+import { decimalOf, type Queryable } from '../../../platform/index.ts';
 import type { AccountId } from '../../accounts/index.ts';
-import { decimalOf } from '../rows.ts';
 import type { Payment } from './payment.ts';
 
 interface PaymentRow {

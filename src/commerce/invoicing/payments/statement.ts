@@ -1,9 +1,8 @@
 import { Decimal, sumOf, type Currency } from '../../../kernel/index.ts';
-import type { Queryable } from '../../../platform/index.ts';
+import { decimalOf, type Queryable } from '../../../platform/index.ts';
 import type { AccountId } from '../../accounts/index.ts';
 import type { InvoiceKind } from '../invoice.ts';
 import { readSale } from '../issue/sale.ts';
-import { decimalOf } from '../rows.ts';
 import { openItems, type OpenItem } from './open-items.ts';
 
 /** Something that changed what an account owes. */

@@ -7,7 +7,8 @@ import { queuePriceChanges, reasonOf } from '../price-changes.ts';
 import { structureProblems } from './check.ts';
 import type { PriceListProblem } from './places.ts';
 import { SAMPLE_ID, sampleNote, samplePrices } from './sample.ts';
-import { holdPrices, insertVersion, readNewest } from './store.ts';
+import { holdBilling } from '../lock.ts';
+import { insertVersion, readNewest } from './store.ts';
 
 /** What a version is published from. */
 export interface NewPriceListVersion {
@@ -47,7 +48,7 @@ export async function publishPriceList(
 ): Promise<PriceListVersion> {
   checkWanted(wanted);
   const { priceListId, content, effectiveFrom, sample, note } = wanted;
-  await holdPrices(tx);
+  await holdBilling(tx);
   const newest = await readNewest(tx, priceListId);
   if (newest !== undefined) checkNext(wanted, newest.currency);
   const published = {
@@ -123,7 +124,7 @@ function checkNext(wanted: NewPriceListVersion, currency: string): void {
 /** Publishes the sample price list, in force since 1970, unless there is a list of its id. Cheap when there is. */
 export async function ensureSamplePriceList(tx: Tx, clock: Clock): Promise<void> {
   if ((await readNewest(tx, SAMPLE_ID)) !== undefined) return;
-  await holdPrices(tx);
+  await holdBilling(tx);
   if ((await readNewest(tx, SAMPLE_ID)) !== undefined) return;
   await publishPriceList(
     tx,

@@ -4,7 +4,8 @@ import type { Database, Queryable } from '../../../platform/index.ts';
 import type { PriceListVersion } from '../price.ts';
 import { priceListToWire } from './content.ts';
 import { publishPriceList, type NewPriceListVersion } from './publish.ts';
-import { findPriceListVersion, holdPrices, readNewest } from './store.ts';
+import { holdBilling } from '../lock.ts';
+import { findPriceListVersion, readNewest } from './store.ts';
 
 /** What publishing needs to know of rating, which comes later on the way to invoices. */
 export interface Publishing {
@@ -39,7 +40,7 @@ export async function publishVersion(
 ): Promise<Published> {
   const { priceListId, effectiveFrom } = wanted;
   const published = await database.transaction(async (tx): Promise<Published> => {
-    await holdPrices(tx);
+    await holdBilling(tx);
     const newest = await readNewest(tx, priceListId);
     const rated = await ratedUpTo(tx);
     const isPast = newest !== undefined && rated !== undefined && effectiveFrom < rated;

@@ -15,14 +15,6 @@ export interface PriceList {
   readonly sample: boolean;
 }
 
-/** The lock of everything that changes prices, which rating takes too: one of them at a time. */
-const LOCK = 7322;
-
-/** Keeps rating and other changes of prices waiting until the transaction ends. */
-export async function holdPrices(tx: Tx): Promise<void> {
-  await tx.query('select pg_advisory_xact_lock($1)', [LOCK]);
-}
-
 /** All price lists, by id. */
 export async function listPriceLists(db: Queryable): Promise<PriceList[]> {
   const { rows } = await db.query<PriceList>(

@@ -11,7 +11,7 @@ import {
 import { appendAudit } from '../../../audit/index.ts';
 import type { Changing } from '../../../identity/index.ts';
 import { invalidProperty, isKeepable, type Queryable, type Tx } from '../../../platform/index.ts';
-import { holdPrices } from '../lists/store.ts';
+import { holdBilling } from '../lock.ts';
 import { queuePriceChanges, reasonOf, type NewPriceChange } from '../price-changes.ts';
 import { periodsWithOtherRate, repin, type RepinnedPeriod } from './pin-store.ts';
 
@@ -76,7 +76,7 @@ export async function setExchangeRate(
   changing: Changing,
 ): Promise<ExchangeRate> {
   check(wanted);
-  await holdPrices(tx);
+  await holdBilling(tx);
   const { from, to, day, rate, source, correctPast = false } = wanted;
   const repinned = await periodsWithOtherRate(tx, wanted);
   const [first] = repinned;

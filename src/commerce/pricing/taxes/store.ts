@@ -8,7 +8,7 @@ import {
   type Queryable,
   type Tx,
 } from '../../../platform/index.ts';
-import { holdPrices } from '../lists/store.ts';
+import { holdBilling } from '../lock.ts';
 import { dayText } from '../rates/exchange-rate.ts';
 import type { TaxCategory, TaxRate } from './tax.ts';
 
@@ -56,7 +56,7 @@ export async function listTaxRates(db: Queryable): Promise<TaxRate[]> {
  */
 export async function setTaxRate(tx: Tx, wanted: NewTaxRate, changing: Changing): Promise<TaxRate> {
   const entry = checked(wanted);
-  await holdPrices(tx);
+  await holdBilling(tx);
   const made = await insert(tx, changing.clock, entry);
   const { taxRate, sellerCountry, buyerCountry, businessOnly, category, percent } = made;
   await appendAudit(tx, changing.clock, {
@@ -135,7 +135,7 @@ function country(parameter: string, text: string): string {
  */
 export async function ensureTaxTable(tx: Tx, clock: Clock): Promise<void> {
   if (await hasEntries(tx)) return;
-  await holdPrices(tx);
+  await holdBilling(tx);
   if (await hasEntries(tx)) return;
   const anyone: NewTaxRate = {
     sellerCountry: '*',
