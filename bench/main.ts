@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- --quick] [--json] [--records 2000000,20000000] [--explain-rows 10000000]
+ * npm run bench [-- --quick] [--json] [--records 2000000,20000000] [--explain-rows 10000000] [--cost-lines 20000000]
  *
  * Measures the pipeline from the HTTPS request to the streamed export, each figure beside what the same machine can
  * do at all in the same run. Machines are noisy: compare ratios, not figures.
@@ -12,12 +12,15 @@ import { createLog, openDatabase, systemClock } from '../src/platform/index.ts';
 import type { Bench } from './bench.ts';
 import { measureCatchUp } from './catch-up.ts';
 import { measureClose } from './close.ts';
+import { measureCostAnalysis } from './cost-analysis.ts';
 import { Report } from './figures.ts';
 import { measureInvoices } from './invoices.ts';
 import { measureHttps, measureIngest, prepareStamp } from './ingest.ts';
 import { startMeasuredServer, startSender, type MeasuredServer } from './processes.ts';
+import { measureFeed } from './odata.ts';
 import { measureExport, measurePages } from './query.ts';
 import { measureRating } from './rating.ts';
+import { measureUsageAnalysis } from './usage-analysis.ts';
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +28,7 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     records: { type: 'string' },
     'explain-rows': { type: 'string', default: '0' },
+    'cost-lines': { type: 'string', default: '400000' },
   },
 });
 
@@ -58,9 +62,12 @@ async function runAt(records: number): Promise<void> {
     await measureClose(bench);
     await measurePages(bench);
     await measureExport(bench);
+    await measureFeed(bench);
+    await measureUsageAnalysis(bench, records);
     await measureCatchUp(bench);
     await measureRating({ ...bench, explainRows: Number.parseInt(values['explain-rows'], 10) });
     await measureInvoices(bench);
+    await measureCostAnalysis({ ...bench, lines: Number.parseInt(values['cost-lines'], 10) });
   } finally {
     sender.stop();
     await database.close();

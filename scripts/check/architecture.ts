@@ -19,6 +19,7 @@ const pipeline = [
 const stamp = [
   ...pipeline,
   'stamp/usage-api',
+  'stamp/usage-analysis',
   'stamp/sources',
   'stamp/bridge',
   'stamp/reconciliation',
@@ -27,6 +28,7 @@ const commerce = [
   'commerce/registration',
   'commerce/reported-usage',
   'commerce/webhooks',
+  'commerce/mail',
   'commerce/pricing',
   'commerce/accounts',
   'commerce/ledger',
@@ -34,8 +36,19 @@ const commerce = [
   'commerce/documents',
   'commerce/invoicing',
   'commerce/usage-api',
+  'commerce/cost-analysis',
+  'commerce/budgets',
 ];
-const below = [...language, ...stamp, ...commerce, 'exports'];
+/** The way out of the house: what other systems read of both wings. */
+const exports = [
+  'exports/formats',
+  'exports/focus',
+  'exports/focus-check',
+  'exports/deliveries',
+  'exports/odata',
+  'exports/adapters',
+];
+const below = [...language, 'analysis', ...stamp, ...commerce, ...exports, 'portal'];
 
 export const mayImport: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
@@ -43,16 +56,20 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   audit: ground,
   identity: [...ground, 'audit'],
   reporting: ground,
+  analysis: ground,
   ...inOrder(entrance, pipeline),
   'stamp/usage-api': [...entrance, ...pipeline],
+  'stamp/usage-analysis': [...entrance, 'analysis', ...pipeline, 'stamp/usage-api'],
   'stamp/sources': [...entrance, ...pipeline],
   'stamp/bridge': [...language, ...pipeline, 'stamp/usage-api'],
   'stamp/reconciliation': [...language, ...pipeline, 'stamp/usage-api', 'stamp/bridge'],
-  ...inOrder(language, commerce),
-  exports: [...entrance, ...commerce],
+  ...inOrder([...language, 'analysis'], commerce),
+  ...inOrder([...language, 'analysis', ...stamp, ...commerce], exports),
+  portal: entrance,
   server: below,
-  cli: [...below, 'server'],
-  main: [...below, 'server', 'cli'],
+  demo: [...below, 'server'],
+  cli: [...below, 'server', 'demo'],
+  main: [...below, 'server', 'demo', 'cli'],
 };
 
 /** Areas with one door: from outside, only their index.ts may be imported. */
@@ -68,6 +85,9 @@ function inOrder(
   return Object.fromEntries(wing.map((room, at) => [room, [...common, ...wing.slice(0, at)]]));
 }
 
+/** Folders of src whose folders are rooms. */
+const houses: ReadonlySet<string> = new Set(['stamp', 'commerce', 'exports']);
+
 /**
  * The area a path belongs to: `stamp/intake` for src/stamp/intake/store.ts, `main` for src/main.ts,
  * `(test)`, `(bench)`, `(scripts)` outside of src, undefined for a place that is not on the map.
@@ -76,7 +96,7 @@ export function areaOf(path: string): string | undefined {
   const [top, first = '', second = '', third] = path.split('/');
   if (top !== 'src') return `(${top})`;
   if (path === 'src/main.ts') return 'main';
-  const area = first === 'stamp' || first === 'commerce' ? `${first}/${second}` : first;
+  const area = houses.has(first) ? `${first}/${second}` : first;
   const isInside = area === first ? second !== '' : third !== undefined;
   return isInside && area in mayImport ? area : undefined;
 }

@@ -4,6 +4,8 @@
 export interface LockedPackage {
   version?: string;
   resolved?: string;
+  /** Whether it leads to a package of the project itself. */
+  link?: boolean;
   dev?: boolean;
   optional?: boolean;
   os?: string[];

@@ -14,7 +14,7 @@ import { stepLine, summary, type Counts, type StepResult } from './summary.ts';
 import type { TestReport } from './test-report.ts';
 
 const root = join(import.meta.dirname, '../..');
-const testFiles = '{src,test,bench,scripts}/**/*.test.ts';
+const testFiles = '{src,test,bench,scripts,portal/src}/**/*.test.ts';
 const patience = 180_000;
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);

@@ -19,7 +19,7 @@ export interface Fault {
 const notOurs = ['node_modules', '.git', '.artifacts', '.stackmeter'];
 
 /** Endings of the files whose text is looked at. */
-const text = /\.(?:ts|mjs|js|json|jsonc|md|sql|yml|yaml|html|css|sh)$|^[^.]*$|\/[^./]*$/;
+const text = /\.(?:tsx?|mjs|js|json|jsonc|md|sql|yml|yaml|html|css|sh)$|^[^.]*$|\/[^./]*$/;
 
 /** Reads every text file of the project below `root`. */
 export function readProject(root: string): Project {
@@ -39,7 +39,7 @@ export function readProject(root: string): Project {
 
 /** The paths of `project` below `folder` (any when empty) that are TypeScript. */
 export function typeScriptFiles(project: Project, folder = ''): string[] {
-  return [...project.keys()].filter((path) => path.startsWith(folder) && path.endsWith('.ts'));
+  return [...project.keys()].filter((path) => path.startsWith(folder) && /\.tsx?$/.test(path));
 }
 
 /** Whether a file is a test, or (`test-stamp.ts`, `test-clock.ts`) helps the tests beside it. */

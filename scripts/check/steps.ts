@@ -11,6 +11,10 @@ export interface Check {
 export const checks: readonly Check[] = [
   { name: 'types', command: ['node_modules/typescript/bin/tsc', '-p', '.'] },
   {
+    name: 'portal-types',
+    command: ['node_modules/typescript/bin/tsc', '-p', 'portal'],
+  },
+  {
     name: 'lint',
     command: [
       'node_modules/oxlint/bin/oxlint',

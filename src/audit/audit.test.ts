@@ -70,6 +70,25 @@ describe('the audit trail', () => {
     );
   });
 
+  it('is read from either end, a page at a time', async () => {
+    const { pool } = test.database;
+    const [last] = await listAudit(pool, { limit: 1, newestFirst: true });
+    const seen: bigint[] = [];
+    let after: bigint | undefined;
+    do {
+      const page = await listAudit(pool, { after, limit: 1, newestFirst: true });
+      seen.push(...page.map(({ number }) => number));
+      after = page.at(-1)?.number;
+    } while (after !== undefined);
+    const oldest = await listAudit(pool, { limit: 1000 });
+    assert.ok(seen.length >= 2);
+    assert.equal(seen[0], last?.number);
+    assert.deepEqual(
+      seen.toReversed(),
+      oldest.map(({ number }) => number),
+    );
+  });
+
   it('stays one chain when many write at once, and when transactions are undone', async () => {
     const before = (await readAuditHead(test.database.pool)).number;
     await Promise.all(

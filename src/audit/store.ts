@@ -78,19 +78,26 @@ function fromRow(row: EventRow): AuditEvent {
 }
 
 /**
- * Events in the order in which they were written.
+ * Events in the order in which they were written, or the newest first.
  *
- * @param page.after the number after which to begin; 0 for the first
+ * @param page.after the number after which to begin, in the order asked for; undefined for all
  * @param page.target only those about this target
  */
 export async function listAudit(
   db: Queryable,
-  page: { readonly after: bigint; readonly limit: number; readonly target?: string | undefined },
+  page: {
+    readonly after?: bigint | undefined;
+    readonly limit: number;
+    readonly target?: string | undefined;
+    readonly newestFirst?: boolean;
+  },
 ): Promise<AuditEvent[]> {
+  const isDown = page.newestFirst === true;
   const { rows } = await db.query<EventRow>(
-    `select * from audit_event where number > $1 and ($3::text is null or target = $3)
-     order by number limit $2`,
-    [page.after, page.limit, page.target ?? null],
+    `select * from audit_event
+     where ($1::bigint is null or number ${isDown ? '<' : '>'} $1) and ($3::text is null or target = $3)
+     order by number ${isDown ? 'desc' : 'asc'} limit $2`,
+    [page.after ?? null, page.limit, page.target ?? null],
   );
   return rows.map(fromRow);
 }

@@ -1,9 +1,11 @@
 import type { CommandDefinition, NounDefinition } from './definition.ts';
 import { activationNoun } from './nouns/activation.ts';
 import { accountNoun } from './nouns/account.ts';
+import { adapterNoun } from './nouns/adapter.ts';
 import { auditNoun } from './nouns/audit.ts';
 import { authorityNoun } from './nouns/authority.ts';
 import { bridgeNoun } from './nouns/bridge.ts';
+import { budgetNoun } from './nouns/budget.ts';
 import { clientNoun } from './nouns/client.ts';
 import { commerceSubscriptionNoun } from './nouns/commerce-subscription.ts';
 import { customerNoun } from './nouns/customer.ts';
@@ -11,11 +13,13 @@ import { commerceMeterNoun } from './nouns/commerce-meter.ts';
 import { invoiceNoun } from './nouns/invoice.ts';
 import { issuerNoun } from './nouns/issuer.ts';
 import { ledgerNoun } from './nouns/ledger.ts';
+import { mailNoun } from './nouns/mail.ts';
 import { meterNoun } from './nouns/meter.ts';
 import { offerNoun } from './nouns/offer.ts';
 import { paymentNoun } from './nouns/payment.ts';
 import { planNoun } from './nouns/plan.ts';
 import { exchangeRateNoun } from './nouns/exchange-rate.ts';
+import { exportNoun } from './nouns/export.ts';
 import { priceNoun } from './nouns/price.ts';
 import { taxNoun } from './nouns/tax.ts';
 import { quarantineNoun } from './nouns/quarantine.ts';
@@ -105,6 +109,10 @@ export const nouns: readonly NounDefinition[] = [
   invoiceNoun,
   paymentNoun,
   ledgerNoun,
+  budgetNoun,
   webhookNoun,
+  exportNoun,
+  adapterNoun,
+  mailNoun,
   auditNoun,
 ];

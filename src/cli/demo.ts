@@ -1,12 +1,16 @@
 import type { Server } from '../server/index.ts';
+import {
+  emitLive,
+  firstLook,
+  invoiceHistory,
+  setUpDemo,
+  type DemoPerson,
+  type DemoStamp,
+  type DemoState,
+  type DemoTools,
+  type FirstLook,
+} from '../demo/index.ts';
 import { quietLog, type Context } from './context.ts';
-import { firstLook, type FirstLook } from './demo/first-look.ts';
-import { registerDemo } from './demo/commerce.ts';
-import { importDemoHistory } from './demo/history.ts';
-import { invoiceHistory } from './demo/invoices.ts';
-import { emitLive } from './demo/live.ts';
-import { prepareDemo, type DemoStamp, type DemoTools } from './demo/stamp.ts';
-import { writeDemoState } from './demo/state.ts';
 import { write } from './output.ts';
 import { createProgress } from './progress.ts';
 import { runServer, shellWord } from './serve.ts';
@@ -33,49 +37,46 @@ export async function demo(context: Context): Promise<void> {
 async function present(context: Context, server: Server, stopping: AbortSignal): Promise<void> {
   const { config, clock, log, output } = context;
   const tools: DemoTools = { server, clock, data: config.data, region: config.region };
-  const { demo: stamp, state } = await prepareDemo(tools);
-  if (!state.historyDone) {
-    // Before the history: what was closed before a stamp is registered is not reported.
-    await registerDemo(tools, stamp);
-    await makeHistory(context, tools, stamp, stopping);
-    await writeDemoState(config.data, { ...state, historyDone: true });
-    server.wakeBridge();
-  }
+  const { stamp, state } = await makeHistory(context, tools, stopping);
   emitLive(tools, stamp, state, log, stopping).catch((err: unknown) => {
     if (!stopping.aborted) log.error({ err }, 'the simulated providers stopped');
   });
   invoiceHistory(tools, stamp, log, stopping).catch((err: unknown) => {
     if (!stopping.aborted) log.error({ err }, 'the history was not invoiced');
   });
-  await write(output.out, welcome(context, server, stamp, await firstLook(server)));
+  await write(
+    output.out,
+    welcome(context, server, { stamp, people: state.people }, await firstLook(server)),
+  );
 }
 
 async function makeHistory(
-  context: Context,
+  { output, clock }: Context,
   tools: DemoTools,
-  stamp: DemoStamp,
   stopping: AbortSignal,
-): Promise<void> {
-  const { clock, output } = context;
+): Promise<{ readonly stamp: DemoStamp; readonly state: DemoState }> {
   const started = clock.monotonicMs();
-  const days = Math.round((stamp.firstHour - stamp.simulated.startHour) / 24);
   const progress = createProgress(output, clock);
-  const records = await importDemoHistory(tools, stamp, (share) => {
+  const { stamp, state, records } = await setUpDemo(tools, (share) => {
     // Stopped in the middle, the next start goes on: what is in already counts as there.
     stopping.throwIfAborted();
-    progress.update(share, `making ${days} days of history, once`);
+    progress.update(share, 'making months of history, once');
   }).finally(() => progress.end());
-  const seconds = Math.round((clock.monotonicMs() - started) / 1000);
-  await write(
-    output.out,
-    `Made and closed ${days} days of history: ${records.toLocaleString('en')} records in ${seconds} s.\n`,
-  );
+  if (records !== undefined) {
+    const days = Math.round((stamp.firstHour - stamp.simulated.startHour) / 24);
+    const seconds = Math.round((clock.monotonicMs() - started) / 1000);
+    await write(
+      output.out,
+      `Made and closed ${days} days of history: ${records.toLocaleString('en')} records in ${seconds} s.\n`,
+    );
+  }
+  return { stamp, state };
 }
 
 function welcome(
   context: Context,
   server: Server,
-  stamp: DemoStamp,
+  { stamp, people }: { readonly stamp: DemoStamp; readonly people: readonly DemoPerson[] },
   look: FirstLook | undefined,
 ): string {
   const { data } = context.config;
@@ -86,6 +87,8 @@ Stackmeter is running with a simulated stamp: ${customers} subscriptions in thre
 registered with commerce by a partner, two of the directories are mapped to subscriptions of their own, and everybody is
 billed: by the operator, and by the partner.
 
+  Portal         ${server.baseUrl}/portal/
+${signIns(people)}
   Address        ${server.baseUrl}
   Interfaces     ${server.baseUrl}/api/v1/openapi.json
   Metrics        ${server.baseUrl}/metrics
@@ -105,6 +108,17 @@ Try first, in another terminal:
 
 Stop with Ctrl-C; the next start takes seconds.
 `;
+}
+
+/** Who can sign in. The certificate is the server's own, so that browsers ask once. */
+function signIns(people: readonly DemoPerson[]): string {
+  const widest = Math.max(0, ...people.map(({ userName }) => userName.length));
+  return people
+    .map(
+      ({ userName, password, part }) =>
+        `    ${userName.padEnd(widest)}  password ${password}\n      ${part}\n`,
+    )
+    .join('');
 }
 
 function shown({ url, rows, more }: FirstLook): string {

@@ -54,6 +54,16 @@ export const actions = {
   'Stackmeter.Billing/ledger/read': 'See the ledger',
   'Stackmeter.Billing/webhooks/read': 'See webhook endpoints and what was sent to them',
   'Stackmeter.Billing/webhooks/write': 'Make and change webhook endpoints, and send again',
+  'Stackmeter.Billing/adapters/read':
+    'See the adapters to other billing systems, and their dead letters',
+  'Stackmeter.Billing/adapters/write':
+    'Make and change adapters to other billing systems, and send again',
+  'Microsoft.Consumption/budgets/read': 'See budgets and their alerts',
+  'Microsoft.Consumption/budgets/write': 'Make and change budgets',
+  'Microsoft.Consumption/budgets/delete': 'Remove budgets',
+  'Microsoft.CostManagement/exports/read': 'See exports, their runs and files',
+  'Microsoft.CostManagement/exports/write': 'Make, change and run exports',
+  'Microsoft.CostManagement/exports/delete': 'Remove exports',
   'Stackmeter.Commerce/subscriptions/read': 'See the subscriptions that commerce bills',
   'Stackmeter.Commerce/subscriptions/write': 'Make and change subscriptions that commerce bills',
   'Stackmeter.Commerce/meters/read': 'See which meters of stamps are which in commerce',

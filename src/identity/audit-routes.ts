@@ -10,7 +10,7 @@ const MOST_LISTED = 1000;
 const operation: Operation = {
   id: 'listAuditEvents',
   tag: 'identity',
-  summary: 'List the audit trail, oldest first',
+  summary: 'List the audit trail, oldest first unless asked otherwise',
   description: 'To go on, repeat the request with `after` set to the `next` of the answer.',
   access: 'token',
   surface: 'operator',
@@ -18,7 +18,7 @@ const operation: Operation = {
     {
       name: 'after',
       in: 'query',
-      description: 'Number of the event after which to begin; 0 unless given.',
+      description: 'Number of the event after which to go on, in the order asked for.',
       schema: { type: 'string', pattern: '^[0-9]{1,18}$' },
     },
     {
@@ -32,6 +32,12 @@ const operation: Operation = {
       in: 'query',
       description: 'Only events about this target, such as /subscriptions/ID.',
       schema: { type: 'string' },
+    },
+    {
+      name: 'order',
+      in: 'query',
+      description: 'oldest unless given.',
+      schema: { enum: ['oldest', 'newest'] },
     },
   ],
   answers: {
@@ -86,15 +92,22 @@ export function auditRoutes(
     authorize(principal, 'Stackmeter.Audit/events/read');
     const parameters = queryParameters(request);
     const limit = readNumber(parameters.get('limit') ?? '100', 'limit', MOST_LISTED);
-    const after = BigInt(
-      readNumber(parameters.get('after') ?? '0', 'after', Number.MAX_SAFE_INTEGER),
-    );
+    const given = parameters.get('after');
+    const after =
+      given === undefined ? undefined : BigInt(readNumber(given, 'after', Number.MAX_SAFE_INTEGER));
+    const newestFirst = readOrder(parameters.get('order')) === 'newest';
     const target = parameters.get('target');
-    const events = await listAudit(db, { after, limit: limit + 1, target });
+    const events = await listAudit(db, { after, limit: limit + 1, target, newestFirst });
     const page = events.slice(0, limit);
     const next = events.length > limit ? { next: String(page.at(-1)?.number) } : {};
     return { value: page.map(toWireEvent), ...next };
   });
+}
+
+function readOrder(value = 'oldest'): 'oldest' | 'newest' {
+  if (value === 'oldest' || value === 'newest') return value;
+  const rule = 'it has to be oldest or newest';
+  throw fail('InvalidProperty', { parameter: 'order', value, rule });
 }
 
 function readNumber(text: string, parameter: string, most: number): number {

@@ -29,6 +29,7 @@ export {
   type ClientCredential,
   type NewClient,
 } from './client-store.ts';
+export { PORTAL_CLIENT } from './authority/index.ts';
 export { createIdentity, type Identity } from './identity.ts';
 export {
   createTrustedIssuers,
@@ -39,7 +40,9 @@ export {
   type TrustedIssuer,
   type TrustedIssuers,
 } from './issuers/index.ts';
+export { meRoutes } from './me-routes.ts';
 export { actorOf, authorize, type Principal, type PrincipalRef } from './principal.ts';
+export { principalRoutes } from './principal-routes.ts';
 export {
   disablePrincipal,
   enablePrincipal,

@@ -37,7 +37,7 @@ const without = (...left: string[]): Action[] =>
 const PAYING = [
   'Stackmeter.Commerce/subscriptions/write',
   'Stackmeter.Commerce/meters/write',
-  ...['accounts', 'prices', 'charges', 'invoices', 'payments', 'webhooks'].map(
+  ...['accounts', 'prices', 'charges', 'invoices', 'payments', 'webhooks', 'adapters'].map(
     (what) => `Stackmeter.Billing/${what}/write`,
   ),
 ];
@@ -60,6 +60,8 @@ const table: Record<Role, readonly Action[]> = {
     'Microsoft.Commerce/usageAggregates/read',
     'Microsoft.Commerce.Admin/subscriberUsageAggregates/read',
     'Microsoft.Consumption/usageDetails/read',
+    'Microsoft.Consumption/budgets/read',
+    'Stackmeter.Billing/adapters/read',
     'Microsoft.Billing/billingPeriods/read',
     'Microsoft.Billing/invoices/read',
     'Microsoft.Commerce/rateCard/read',

@@ -1,4 +1,6 @@
 import { billingErrors } from './billing-errors.ts';
+import { budgetErrors } from './budget-errors.ts';
+import { exportErrors } from './export-errors.ts';
 import { recordErrors } from './record-errors.ts';
 import { reportingErrors } from './reporting-errors.ts';
 import { requestErrors } from './request-errors.ts';
@@ -87,6 +89,8 @@ export const catalogue = {
   ...recordErrors,
   ...reportingErrors,
   ...billingErrors,
+  ...budgetErrors,
+  ...exportErrors,
   ...importErrors,
   ...startErrors,
 } as const satisfies Record<string, CatalogueEntry>;

@@ -3,6 +3,16 @@
  * contract and of the resource manager in front of it; the words are our own.
  */
 export const requestErrors = {
+  PortalAssetNotFound: {
+    status: 404,
+    template: "The portal has no file '{name}'.",
+    advice: 'Load the page again: the server has another version of it by now.',
+  },
+  PortalNotBuilt: {
+    status: 503,
+    template: 'The pages of the portal have not been built on this server.',
+    advice: 'Start the server with bin/stackmeter, which builds them, or run bin/build-portal.',
+  },
   NoApiVersion: {
     status: 400,
     template: 'The request names no api-version; this path accepts {supported}.',

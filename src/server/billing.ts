@@ -5,6 +5,8 @@ import {
   authorizeAccount,
   ensureBillingAccounts,
 } from '../commerce/accounts/index.ts';
+import { budgetRoutes, watchBudgets } from '../commerce/budgets/index.ts';
+import { costAnalysisRoutes, summarizeCosts } from '../commerce/cost-analysis/index.ts';
 import { createRenderer } from '../commerce/documents/index.ts';
 import {
   advanceBilling,
@@ -14,6 +16,7 @@ import {
   renderDueDocuments,
 } from '../commerce/invoicing/index.ts';
 import { ledgerRoutes } from '../commerce/ledger/index.ts';
+import { createMailSender, mailRoutes, registerMailMetrics } from '../commerce/mail/index.ts';
 import { ensureSamplePriceList, ensureTaxTable, pricingRoutes } from '../commerce/pricing/index.ts';
 import {
   followPriceChanges,
@@ -47,9 +50,17 @@ export async function openBilling(ground: Ground): Promise<Required<Wing>> {
   registerRatingMetrics(metrics, { database, clock });
   registerInvoicingMetrics(metrics, { database, clock });
   registerWebhookMetrics(metrics, { database, clock });
+  registerMailMetrics(metrics, { database, clock });
   const renderer = createRenderer({ threads: RENDERING_THREADS });
-  const sender = createWebhookSender({ database, clock, log });
+  const senders = {
+    webhooks: createWebhookSender({ database, clock, log }),
+    mail: createMailSender({ database, clock, log, config: ground.config }),
+  };
   const room = { database, clock, log };
+  const wakeSenders = (): void => {
+    senders.webhooks.wake();
+    senders.mail.wake();
+  };
   return {
     tasks: [
       {
@@ -61,6 +72,8 @@ export async function openBilling(ground: Ground): Promise<Required<Wing>> {
             rating: () => rateAcceptedUsage(room),
             invoicing: () => advanceBilling(room),
             reminding: () => remindOverdue(room),
+            summarizing: () => summarizeCosts(room),
+            watching: () => watchBudgets({ ...room, wake: wakeSenders }),
           }),
       },
       {
@@ -71,19 +84,28 @@ export async function openBilling(ground: Ground): Promise<Required<Wing>> {
         },
       },
     ],
-    addRoutes: (app) => addRoutes(app, ground, () => sender.wake(), identity.authenticate),
-    start: () => sender.start(),
+    addRoutes: (app) => addRoutes(app, ground, senders, identity.authenticate),
+    start: () => {
+      senders.webhooks.start();
+      senders.mail.start();
+    },
     stop: async () => {
-      await sender.stop();
+      await senders.webhooks.stop();
+      await senders.mail.stop();
       await renderer.close();
     },
   };
 }
 
+/** Sends what waits; sooner when it is woken. */
+interface Sender {
+  wake(): void;
+}
+
 function addRoutes(
   app: FastifyInstance,
   ground: Ground,
-  wake: () => void,
+  senders: { readonly webhooks: Sender; readonly mail: Sender },
   authenticate: Ground['identity']['authenticate'],
 ): void {
   const { config, database, clock, log } = ground;
@@ -111,10 +133,13 @@ function addRoutes(
     ...api,
     authorizeAccount: (principal, action, account) =>
       authorizeAccount(principal, action, database.pool, account),
-    wake,
+    wake: () => senders.webhooks.wake(),
   });
+  mailRoutes(app, { ...api, wake: () => senders.mail.wake() });
   ledgerRoutes(app, api);
   ratingRoutes(app, api);
   const recordsOf = config.roles.includes('stamp') ? ownRecords(database) : undefined;
   invoicingRoutes(app, { ...api, recordsOf });
+  costAnalysisRoutes(app, api);
+  budgetRoutes(app, api);
 }

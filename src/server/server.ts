@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { parseSubscriptionId } from '../kernel/index.ts';
 import {
   createMetrics,
   ensureTls,
   openDatabase,
+  projectFolder,
   type Clock,
   type Config,
   type Database,
@@ -13,6 +15,8 @@ import {
   auditRoutes,
   authorizationRoutes,
   createIdentity,
+  meRoutes,
+  principalRoutes,
   type Identity,
 } from '../identity/index.ts';
 import { countOpenImportedHours } from '../stamp/aggregation/index.ts';
@@ -20,8 +24,10 @@ import { findSubscription } from '../stamp/directory/index.ts';
 import type { IntakeEngine } from '../stamp/intake/index.ts';
 import { resourceManagerRoutes, seesSubscription } from '../stamp/resource-manager/index.ts';
 import { findCommerceSubscription } from '../commerce/registration/index.ts';
+import { portalRoutes, readPages } from '../portal/index.ts';
 import { openCommerceWing, type CommerceWing } from './commerce-wing.ts';
 import { holdDataFolder } from './data-folder.ts';
+import { openExports } from './exports-wing.ts';
 import { identityTasks } from './identity-tasks.ts';
 import { startJobs } from './jobs.ts';
 import { openListeners } from './listeners.ts';
@@ -30,7 +36,7 @@ import { refreshOwnActivation } from './own-activation.ts';
 import { forgetAddress, publicUrlOf, publishAddress } from './server-address.ts';
 import { openStampWing, type StampWing } from './stamp-wing.ts';
 import { ensureStamp, type Stamp } from './stamp.ts';
-import type { Ground } from './wing.ts';
+import type { Ground, Wing } from './wing.ts';
 
 /** A server that answers. */
 export interface Server {
@@ -92,9 +98,13 @@ async function start(
   await warn(database, log);
 
   const { stamp: stampWing, commerce } = wings;
-  const running = [stampWing, commerce].filter((wing) => wing !== undefined);
+  const running: readonly Wing[] = [stampWing, commerce, openExports(ground)].filter(
+    (wing) => wing !== undefined,
+  );
+  const addPortal = await openPortal(config);
   const addRoutes = (app: FastifyInstance): void => {
     groundRoutes(app, ground, commerce);
+    addPortal?.(app);
     for (const wing of running) wing.addRoutes(app);
   };
   const listeners = await openListeners({ config, clock, log, tls, metrics, addRoutes });
@@ -146,6 +156,17 @@ async function openWings(
   return { stamp: alone ? undefined : await openStampWing(ground, commerce?.usage), commerce };
 }
 
+/** The pages, where this process shows them. */
+async function openPortal({
+  roles,
+  region,
+}: Config): Promise<((app: FastifyInstance) => void) | undefined> {
+  if (!roles.includes('portal')) return undefined;
+  const pages = await readPages(join(projectFolder, 'portal', 'dist'));
+  const wings = roles.filter((role) => role !== 'portal');
+  return (app) => portalRoutes(app, { pages, region, wings });
+}
+
 function openIdentity(
   { config, clock, log }: ServerOptions,
   database: Database,
@@ -185,6 +206,8 @@ function groundRoutes(
     sees: (principal, id) => seesSubscription(sources, principal, id),
   });
   auditRoutes(app, { db: database.pool, authenticate });
+  meRoutes(app, { authenticate });
+  principalRoutes(app, { db: database.pool, clock, authenticate });
   resourceManagerRoutes(app, { ...sources, authenticate, region });
   app.health.register('database', async () => {
     await database.pool.query('select 1');

@@ -1,4 +1,9 @@
-import { applyRetention, closeWindows, openPresentHour } from '../stamp/aggregation/index.ts';
+import {
+  applyRetention,
+  closeWindows,
+  openPresentHour,
+  windowRoutes,
+} from '../stamp/aggregation/index.ts';
 import {
   bridgeRoutes,
   registerBridgeMetrics,
@@ -6,7 +11,7 @@ import {
   type Bridge,
 } from '../stamp/bridge/index.ts';
 import { directoryRoutes } from '../stamp/directory/index.ts';
-import { IntakeEngine, intakeRoutes } from '../stamp/intake/index.ts';
+import { emitterRoutes, IntakeEngine, intakeRoutes } from '../stamp/intake/index.ts';
 import { meterRoutes } from '../stamp/meters/index.ts';
 import {
   operationRoutes,
@@ -15,6 +20,11 @@ import {
   sweepOperations,
 } from '../stamp/operations/index.ts';
 import { reconciliationRoutes } from '../stamp/reconciliation/index.ts';
+import {
+  registerUsageAnalysisMetrics,
+  summarizeUsage,
+  usageAnalysisRoutes,
+} from '../stamp/usage-analysis/index.ts';
 import { meterQueryRoutes, usageRoutes, type OtherUsage } from '../stamp/usage-api/index.ts';
 import { EVERY_MINUTE, type Task } from './jobs.ts';
 import { registerMetrics } from './metrics.ts';
@@ -49,13 +59,19 @@ export async function openStampWing(
   });
   registerMetrics(metrics, { database, engine, clock, trusted: identity.trusted });
   registerBridgeMetrics(metrics, { database, clock });
+  registerUsageAnalysisMetrics(metrics, { database, clock });
   const room = { database, clock, authenticate: identity.authenticate, region: config.region };
   let bridge: Bridge | undefined;
   const wakeBridge = (): void => bridge?.wake();
+  const noteEmitters: Task = {
+    name: 'note-emitters',
+    when: EVERY_MINUTE,
+    run: () => engine.activity.save(database.pool),
+  };
   return {
     engine,
     wakeBridge,
-    tasks: stampTasks(ground, wakeBridge),
+    tasks: [...stampTasks(ground, wakeBridge), noteEmitters],
     addRoutes: (app) => {
       operationRoutes(app, room);
       directoryRoutes(app, room);
@@ -63,13 +79,19 @@ export async function openStampWing(
       meterRoutes(app, room);
       usageRoutes(app, { ...room, others });
       meterQueryRoutes(app, room);
+      usageAnalysisRoutes(app, room);
+      windowRoutes(app, room);
+      emitterRoutes(app, { ...room, engine });
       bridgeRoutes(app, room);
       reconciliationRoutes(app, room);
     },
     start: () => {
       bridge = startBridge({ database, clock, log, givesWay: () => engine.isBusy });
     },
-    stop: async () => bridge?.stop(),
+    stop: async () => {
+      await bridge?.stop();
+      await engine.activity.save(database.pool);
+    },
   };
 }
 
@@ -96,6 +118,14 @@ function stampTasks({ database, clock, log, config }: Ground, wake: () => void):
           },
         );
         if (closed > 0) wake();
+      },
+    },
+    {
+      // Apart from closing, which it would only hold up.
+      name: 'summarize-usage',
+      when: EVERY_MINUTE,
+      run: async () => {
+        await summarizeUsage({ database, clock, log });
       },
     },
     {

@@ -53,8 +53,13 @@ function lockFaults(project: Project): Fault[] {
     const remedy = 'npm ci would refuse the lock file; run bin/run scripts/complete-lock.ts.';
     faults.push(fault('lock', `${name} is missing: ${remedy}`));
   }
-  for (const [path, { resolved }] of Object.entries(lock.packages)) {
-    if (resolved !== undefined && !resolved.startsWith('https://registry.npmjs.org/')) {
+  for (const [path, { resolved, link }] of Object.entries(lock.packages)) {
+    // A link leads to a package of this very project.
+    if (
+      link !== true &&
+      resolved !== undefined &&
+      !resolved.startsWith('https://registry.npmjs.org/')
+    ) {
       faults.push(fault('lock', `${path} comes from ${resolved}, which others may not reach.`));
     }
   }

@@ -8,3 +8,4 @@ export { findMessage, listMessages, toWireMessage } from './message-store.ts';
 export { registerWebhookMetrics } from './metrics.ts';
 export { webhookRoutes } from './routes.ts';
 export { createWebhookSender } from './sender.ts';
+export { newSecret, secretText, signedHeaders } from './signing.ts';

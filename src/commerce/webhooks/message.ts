@@ -11,6 +11,7 @@ export const webhookEventTypes = [
   'payment.received',
   'account.parked',
   'account.resumed',
+  'budget.alert',
 ] as const;
 export type WebhookEventType = (typeof webhookEventTypes)[number];
 

@@ -1,4 +1,5 @@
 export { sweepArtifacts } from './artifact-store.ts';
+export { PORTAL_CLIENT } from './clients.ts';
 export { createAuthority, type Authority } from './authority.ts';
 export {
   loadKeys,

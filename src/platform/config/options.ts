@@ -9,6 +9,7 @@ import {
   oneOf,
   postgresUrl,
   size,
+  smtpUrl,
   someOf,
   text,
   wholeNumber,
@@ -201,6 +202,29 @@ export const options = {
     parse: size(2 ** 20),
     defaultValue: 64 * 2 ** 20,
     defaultText: '64MB',
+  }),
+  smtpUrl: option<string | undefined>({
+    placeholder: 'URL',
+    description:
+      'Server that takes the mail of alerts and reminders, like smtps://user:password@host:465. Without one they wait, and are told in lists and metrics.',
+    parse: smtpUrl,
+    defaultValue: undefined,
+    defaultText: 'none',
+    secret: true,
+  }),
+  mailFrom: option<string | undefined>({
+    placeholder: 'ADDRESS',
+    description: 'Sender of that mail, like billing@example.org.',
+    parse: text,
+    defaultValue: undefined,
+    defaultText: 'none: `stackmeter@` and the name of the mail server',
+  }),
+  exportFolder: option<string | undefined>({
+    placeholder: 'FOLDER',
+    description: 'Folder below which exports and adapters may write files. Made when missing.',
+    parse: folder,
+    defaultValue: undefined,
+    defaultText: '`exports` in the data folder',
   }),
 };
 

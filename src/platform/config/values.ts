@@ -104,3 +104,13 @@ export const postgresUrl: ParseValue<string> = (given) => {
   }
   return given.trim();
 };
+
+/** The address of a server that takes mail. The text is never repeated: it may hold a password. */
+export const smtpUrl: ParseValue<string> = (given) => {
+  if (!/^smtps?:\/\/./.test(given.trim())) {
+    throw new ValueRefused(
+      'it is not an address like smtps://user:password@host:465 (shown nowhere, since it may hold a password)',
+    );
+  }
+  return given.trim();
+};

@@ -2,7 +2,13 @@
 
 -- Roles
 
+role stackmeter_analysis_reader
+
+role stackmeter_cost_reader
+
 role stackmeter_customer_reader
+
+role stackmeter_feed_reader
 
 role stackmeter_group_reader
 
@@ -71,6 +77,57 @@ table activation
   constraint activation_singleton_check CHECK (singleton)
   constraint activation_state_check CHECK ((state = ANY (ARRAY['Active'::text, 'Reset'::text, 'Removed'::text])))
   constraint activation_pkey PRIMARY KEY (singleton)
+
+table adapter_event
+  event_id uuid not null
+  window_id uuid not null
+  adapter_id uuid not null
+  state text not null
+  account_id uuid not null
+  customer_subscription_id uuid not null
+  subscription_id uuid not null
+  meter_id text not null
+  meter_name text not null
+  unit text not null
+  quantity numeric not null
+  usage_from integer not null
+  usage_to integer not null
+  code text
+  customer text
+  attempted_at timestamp with time zone
+  status integer
+  answer text
+  failed_at timestamp with time zone
+  constraint adapter_event_state_check CHECK ((state = ANY (ARRAY['Pending'::text, 'Held'::text, 'Dead'::text])))
+  constraint adapter_event_window_id_fkey FOREIGN KEY (window_id) REFERENCES adapter_window(window_id) ON DELETE CASCADE
+  constraint adapter_event_pkey PRIMARY KEY (event_id)
+  CREATE INDEX adapter_event_by_window ON public.adapter_event USING btree (window_id, state, event_id)
+  CREATE INDEX adapter_event_left ON public.adapter_event USING btree (adapter_id, state, event_id) WHERE (state <> 'Pending'::text)
+
+table adapter_progress
+  adapter_id uuid not null
+  registration_number integer not null
+  last_window integer not null
+  constraint adapter_progress_adapter_id_fkey FOREIGN KEY (adapter_id) REFERENCES billing_adapter(adapter_id) ON DELETE CASCADE
+  constraint adapter_progress_registration_number_fkey FOREIGN KEY (registration_number) REFERENCES registration(registration_number)
+  constraint adapter_progress_pkey PRIMARY KEY (adapter_id, registration_number)
+
+table adapter_window
+  window_id uuid not null
+  adapter_id uuid not null
+  registration_number integer not null
+  reported_hour integer not null
+  state text not null
+  events integer not null
+  delivered integer not null default 0
+  sums jsonb not null
+  opened_at timestamp with time zone not null
+  delivered_at timestamp with time zone
+  constraint adapter_window_state_check CHECK ((state = ANY (ARRAY['Sending'::text, 'Delivered'::text])))
+  constraint adapter_window_adapter_id_fkey FOREIGN KEY (adapter_id) REFERENCES billing_adapter(adapter_id) ON DELETE CASCADE
+  constraint adapter_window_pkey PRIMARY KEY (window_id)
+  constraint adapter_window_adapter_id_reported_hour_registration_number_key UNIQUE (adapter_id, reported_hour, registration_number)
+  CREATE INDEX adapter_window_sending ON public.adapter_window USING btree (adapter_id, reported_hour, registration_number) WHERE (state = 'Sending'::text)
 
 table audit_event
   number bigint not null
@@ -172,6 +229,28 @@ table billing_account
   CREATE UNIQUE INDEX billing_account_prefix ON public.billing_account USING btree (series_prefix) WHERE (kind = ANY (ARRAY['provider'::text, 'partner'::text]))
   CREATE UNIQUE INDEX billing_account_provider ON public.billing_account USING btree (kind) WHERE (kind = 'provider'::text)
 
+table billing_adapter
+  adapter_id uuid not null
+  name text not null
+  kind text not null
+  account_id uuid not null
+  url text
+  ca text
+  meters jsonb not null
+  customers jsonb not null
+  include_free boolean not null
+  secret text
+  start_hour integer not null
+  state text not null
+  problem text
+  failures integer not null default 0
+  next_attempt_at timestamp with time zone
+  created_at timestamp with time zone not null
+  constraint billing_adapter_kind_check CHECK ((kind = ANY (ARRAY['webhook'::text, 'csv'::text, 'stripe'::text, 'lago'::text])))
+  constraint billing_adapter_state_check CHECK ((state = ANY (ARRAY['Enabled'::text, 'Disabled'::text, 'Parked'::text])))
+  constraint billing_adapter_pkey PRIMARY KEY (adapter_id)
+  CREATE INDEX billing_adapter_by_account ON public.billing_adapter USING btree (account_id)
+
 table billing_period
   period integer not null generated always as identity
   account_id uuid not null
@@ -243,6 +322,60 @@ table bridge_window
   sent_at timestamp with time zone not null
   constraint bridge_window_pkey PRIMARY KEY (registration_id, reported_hour)
 
+table budget
+  budget_id uuid not null
+  account_id uuid not null
+  name text not null
+  amount numeric not null
+  grain text not null
+  view text not null
+  filters text not null
+  alerts text not null
+  alert_since timestamp with time zone[] not null
+  version integer not null
+  created_at timestamp with time zone not null
+  updated_at timestamp with time zone not null
+  evaluated_at timestamp with time zone
+  evaluated_version integer
+  evaluated_run bigint
+  from_hour integer
+  to_hour integer
+  spent numeric
+  unpriced integer
+  forecast numeric
+  forecast_low numeric
+  forecast_high numeric
+  problem text
+  constraint budget_amount_check CHECK ((amount > (0)::numeric))
+  constraint budget_grain_check CHECK ((grain = ANY (ARRAY['BillingPeriod'::text, 'Month'::text, 'Quarter'::text, 'Year'::text])))
+  constraint budget_version_check CHECK ((version > 0))
+  constraint budget_view_check CHECK ((view = ANY (ARRAY['buying'::text, 'selling'::text])))
+  constraint budget_account_id_fkey FOREIGN KEY (account_id) REFERENCES billing_account(account_id)
+  constraint budget_pkey PRIMARY KEY (budget_id)
+  CREATE INDEX budget_by_evaluation ON public.budget USING btree (evaluated_at NULLS FIRST)
+  CREATE UNIQUE INDEX budget_by_name ON public.budget USING btree (account_id, lower(name))
+
+table budget_firing
+  budget_id uuid not null
+  version integer not null
+  from_hour integer not null
+  to_hour integer not null
+  of text not null
+  unit text not null
+  threshold numeric not null
+  amount numeric not null
+  spent numeric not null
+  forecast numeric
+  mails integer not null
+  mails_withheld integer not null
+  webhook boolean not null
+  fired_at timestamp with time zone not null
+  constraint budget_firing_of_check CHECK ((of = ANY (ARRAY['actual'::text, 'forecast'::text])))
+  constraint budget_firing_unit_check CHECK ((unit = ANY (ARRAY['percent'::text, 'amount'::text])))
+  constraint budget_firing_budget_id_fkey FOREIGN KEY (budget_id) REFERENCES budget(budget_id) ON DELETE CASCADE
+  constraint budget_firing_pkey PRIMARY KEY (budget_id, version, from_hour, of, unit, threshold)
+  CREATE INDEX budget_firing_by_time ON public.budget_firing USING btree (budget_id, fired_at)
+
 table charge with (fillfactor=60) row level security
   charge bigint not null generated always as identity
   account_id uuid not null
@@ -267,7 +400,9 @@ table charge with (fillfactor=60) row level security
   CREATE INDEX charge_by_account ON public.charge USING btree (account_id, period)
   CREATE INDEX charge_uninvoiced ON public.charge USING btree (account_id) WHERE ((quantity <> invoiced_quantity) OR (amount IS DISTINCT FROM invoiced_amount))
   policy account for select to stackmeter_customer_reader using ((account_id = (NULLIF(current_setting('stackmeter.account'::text, true), ''::text))::uuid))
+  policy feed for select to stackmeter_feed_reader using ((account_id = ANY (( SELECT feed_account_ids() AS feed_account_ids)::uuid[])))
   grant select to stackmeter_customer_reader
+  grant select to stackmeter_feed_reader
 
 table charge_version
   run bigint not null
@@ -317,7 +452,9 @@ table commerce_meter
   constraint commerce_meter_version_check CHECK ((version > 0))
   constraint commerce_meter_pkey PRIMARY KEY (meter)
   constraint commerce_meter_local_meter_key_version_key UNIQUE (local_meter_key, version)
+  grant select to stackmeter_cost_reader
   grant select to stackmeter_customer_reader
+  grant select to stackmeter_feed_reader
 
 table commerce_subscription
   subscription_id uuid not null
@@ -334,6 +471,110 @@ table commerce_subscription
   constraint commerce_subscription_state_check CHECK ((state = ANY (ARRAY['Enabled'::text, 'Disabled'::text])))
   constraint commerce_subscription_pkey PRIMARY KEY (subscription_id)
   CREATE TRIGGER commerce_subscription_claimed BEFORE INSERT ON public.commerce_subscription FOR EACH ROW EXECUTE FUNCTION claim_subscription_id('commerce')
+
+table cost_charge with (fillfactor=80) row level security
+  charge bigint not null
+  sale integer not null
+  period_from integer not null
+  period_to integer not null
+  customer_subscription_id uuid not null
+  subscription_id uuid not null
+  meter integer not null
+  quantity numeric not null
+  amount numeric
+  rate numeric
+  constraint cost_charge_pkey PRIMARY KEY (charge)
+  CREATE INDEX cost_charge_by_sale ON public.cost_charge USING btree (sale, period_from)
+  policy viewpoint for select to stackmeter_cost_reader using ((sale IN ( SELECT cost_sale.sale
+   FROM cost_sale)))
+  grant select to stackmeter_cost_reader
+
+table cost_day with (fillfactor=80) row level security
+  charge bigint not null
+  usage_day integer not null
+  sale integer not null
+  quantity numeric not null
+  constraint cost_day_pkey PRIMARY KEY (charge, usage_day)
+  policy viewpoint for select to stackmeter_cost_reader using ((sale IN ( SELECT cost_sale.sale
+   FROM cost_sale)))
+  grant select to stackmeter_cost_reader
+
+table cost_place row level security
+  place integer not null generated always as identity
+  sale integer not null
+  subscription_id uuid not null
+  resource_group text not null
+  group_key text not null
+  resource_type text not null
+  type_key text not null
+  location text not null
+  location_key text not null
+  tags jsonb not null
+  digest bytea not null
+  constraint cost_place_pkey PRIMARY KEY (place)
+  constraint cost_place_sale_digest_key UNIQUE (sale, digest)
+  policy viewpoint for select to stackmeter_cost_reader using ((sale IN ( SELECT cost_sale.sale
+   FROM cost_sale)))
+  grant select to stackmeter_cost_reader
+
+table cost_place_day with (fillfactor=80) row level security
+  charge bigint not null
+  usage_day integer not null
+  place integer not null
+  sale integer not null
+  quantity numeric not null
+  constraint cost_place_day_pkey PRIMARY KEY (charge, usage_day, place)
+  CREATE INDEX cost_place_day_by_place ON public.cost_place_day USING btree (place, usage_day)
+  policy viewpoint for select to stackmeter_cost_reader using ((sale IN ( SELECT cost_sale.sale
+   FROM cost_sale)))
+  grant select to stackmeter_cost_reader
+
+table cost_progress
+  single boolean not null default true
+  summarized_to integer not null
+  constraint cost_progress_single_check CHECK (single)
+  constraint cost_progress_pkey PRIMARY KEY (single)
+
+table cost_resource row level security
+  resource integer not null generated always as identity
+  sale integer not null
+  customer_subscription_id uuid not null
+  resource_key uuid not null
+  place integer not null
+  uri text not null
+  uri_key text not null
+  identity uuid not null
+  constraint cost_resource_pkey PRIMARY KEY (resource)
+  constraint cost_resource_sale_customer_subscription_id_resource_key_key UNIQUE (sale, customer_subscription_id, resource_key)
+  CREATE INDEX cost_resource_by_identity ON public.cost_resource USING btree (identity)
+  policy viewpoint for select to stackmeter_cost_reader using ((sale IN ( SELECT cost_sale.sale
+   FROM cost_sale)))
+  grant select to stackmeter_cost_reader
+
+table cost_resource_total with (fillfactor=70) row level security
+  charge bigint not null
+  resource integer not null
+  place integer not null
+  sale integer not null
+  quantity numeric not null
+  constraint cost_resource_total_pkey PRIMARY KEY (charge, resource)
+  CREATE INDEX cost_resource_total_by_place ON public.cost_resource_total USING btree (place)
+  CREATE INDEX cost_resource_total_by_resource ON public.cost_resource_total USING btree (resource)
+  policy viewpoint for select to stackmeter_cost_reader using ((sale IN ( SELECT cost_sale.sale
+   FROM cost_sale)))
+  grant select to stackmeter_cost_reader
+
+table cost_sale row level security
+  sale integer not null generated always as identity
+  account_id uuid not null
+  seller_id uuid not null
+  constraint cost_sale_account_id_fkey FOREIGN KEY (account_id) REFERENCES billing_account(account_id)
+  constraint cost_sale_seller_id_fkey FOREIGN KEY (seller_id) REFERENCES billing_account(account_id)
+  constraint cost_sale_pkey PRIMARY KEY (sale)
+  constraint cost_sale_account_id_key UNIQUE (account_id)
+  CREATE INDEX cost_sale_by_seller ON public.cost_sale USING btree (seller_id)
+  policy viewpoint for select to stackmeter_cost_reader using (((account_id = (NULLIF(current_setting('stackmeter.account'::text, true), ''::text))::uuid) OR (seller_id = (NULLIF(current_setting('stackmeter.seller'::text, true), ''::text))::uuid)))
+  grant select to stackmeter_cost_reader
 
 table credit_allocation
   credit_id uuid not null
@@ -380,6 +621,16 @@ table directory_version
   constraint directory_version_singleton_check CHECK (singleton)
   constraint directory_version_pkey PRIMARY KEY (singleton)
 
+table emitter_activity
+  principal_id uuid not null
+  principal_tenant_id uuid not null
+  provider text not null
+  reported_hour integer not null
+  records bigint not null
+  last_at timestamp with time zone not null
+  constraint emitter_activity_records_check CHECK ((records > 0))
+  constraint emitter_activity_pkey PRIMARY KEY (principal_id, principal_tenant_id, provider, reported_hour)
+
 table exchange_rate
   from_currency text not null
   to_currency text not null
@@ -392,6 +643,84 @@ table exchange_rate
   constraint exchange_rate_rate_check CHECK ((rate > (0)::numeric))
   constraint exchange_rate_version_check CHECK ((version > 0))
   constraint exchange_rate_pkey PRIMARY KEY (from_currency, to_currency, from_day, version)
+
+table export_definition
+  export_id uuid not null
+  account_id uuid not null
+  name text not null
+  view text not null
+  dataset text not null
+  format text not null
+  layout text not null
+  delivery text not null
+  schedule text not null
+  granularity text not null
+  destination_kind text not null
+  destination text not null
+  secret text
+  state text not null
+  next_run_at timestamp with time zone
+  created_at timestamp with time zone not null
+  constraint export_definition_check CHECK (((secret IS NULL) = (destination_kind = 'folder'::text)))
+  constraint export_definition_check1 CHECK (((next_run_at IS NULL) = (schedule = 'none'::text)))
+  constraint export_definition_dataset_check CHECK ((dataset = ANY (ARRAY['focus-1.4'::text, 'focus-1.2'::text, 'usage-summary'::text, 'journal'::text])))
+  constraint export_definition_delivery_check CHECK ((delivery = ANY (ARRAY['overwrite'::text, 'new-version'::text])))
+  constraint export_definition_destination_kind_check CHECK ((destination_kind = ANY (ARRAY['folder'::text, 's3'::text])))
+  constraint export_definition_format_check CHECK ((format = ANY (ARRAY['csv'::text, 'csv.gz'::text, 'parquet'::text, 'ndjson'::text])))
+  constraint export_definition_granularity_check CHECK ((granularity = ANY (ARRAY['hourly'::text, 'daily'::text])))
+  constraint export_definition_layout_check CHECK ((layout = ANY (ARRAY['plain'::text, 'finops-hub'::text])))
+  constraint export_definition_schedule_check CHECK ((schedule = ANY (ARRAY['none'::text, 'daily'::text, 'monthly'::text])))
+  constraint export_definition_state_check CHECK ((state = ANY (ARRAY['Enabled'::text, 'Disabled'::text])))
+  constraint export_definition_view_check CHECK ((view = ANY (ARRAY['buying'::text, 'selling'::text])))
+  constraint export_definition_account_id_fkey FOREIGN KEY (account_id) REFERENCES billing_account(account_id)
+  constraint export_definition_pkey PRIMARY KEY (export_id)
+  CREATE INDEX export_definition_by_account ON public.export_definition USING btree (account_id)
+  CREATE INDEX export_definition_due ON public.export_definition USING btree (next_run_at) WHERE ((state = 'Enabled'::text) AND (next_run_at IS NOT NULL))
+  CREATE UNIQUE INDEX export_definition_folder ON public.export_definition USING btree (lower(destination)) WHERE (destination_kind = 'folder'::text)
+
+table export_run
+  run_id uuid not null
+  export_id uuid not null
+  cause text not null
+  state text not null
+  wanted text[]
+  partitions text[]
+  delivered integer not null default 0
+  rows bigint not null default 0
+  attempts integer not null default 0
+  next_attempt_at timestamp with time zone
+  problem_code text
+  problem text
+  created_at timestamp with time zone not null
+  finished_at timestamp with time zone
+  constraint export_run_cause_check CHECK ((cause = ANY (ARRAY['schedule'::text, 'request'::text])))
+  constraint export_run_check CHECK (((state = ANY (ARRAY['Queued'::text, 'Running'::text])) = (next_attempt_at IS NOT NULL)))
+  constraint export_run_check1 CHECK (((state = ANY (ARRAY['Succeeded'::text, 'Failed'::text])) = (finished_at IS NOT NULL)))
+  constraint export_run_state_check CHECK ((state = ANY (ARRAY['Queued'::text, 'Running'::text, 'Succeeded'::text, 'Failed'::text])))
+  constraint export_run_export_id_fkey FOREIGN KEY (export_id) REFERENCES export_definition(export_id) ON DELETE CASCADE
+  constraint export_run_pkey PRIMARY KEY (run_id)
+  CREATE UNIQUE INDEX export_run_active ON public.export_run USING btree (export_id) WHERE (state = ANY (ARRAY['Queued'::text, 'Running'::text]))
+  CREATE INDEX export_run_by_export ON public.export_run USING btree (export_id, created_at)
+  CREATE INDEX export_run_due ON public.export_run USING btree (next_attempt_at) WHERE (state = ANY (ARRAY['Queued'::text, 'Running'::text]))
+
+table export_version
+  export_id uuid not null
+  partition text not null
+  version integer not null
+  run_id uuid not null
+  state text not null
+  mark text not null
+  closed boolean not null
+  files text
+  manifest_path text
+  manifest text
+  constraint export_version_check CHECK (((state = ANY (ARRAY['Writing'::text, 'Removed'::text])) = (manifest IS NULL)))
+  constraint export_version_state_check CHECK ((state = ANY (ARRAY['Writing'::text, 'Written'::text, 'Delivered'::text, 'Removed'::text])))
+  constraint export_version_version_check CHECK ((version > 0))
+  constraint export_version_export_id_fkey FOREIGN KEY (export_id) REFERENCES export_definition(export_id) ON DELETE CASCADE
+  constraint export_version_run_id_fkey FOREIGN KEY (run_id) REFERENCES export_run(run_id) ON DELETE CASCADE
+  constraint export_version_pkey PRIMARY KEY (export_id, partition, version)
+  CREATE UNIQUE INDEX export_version_by_run ON public.export_version USING btree (run_id, partition)
 
 table invoice row level security
   invoice_id uuid not null
@@ -427,7 +756,9 @@ table invoice row level security
   CREATE TRIGGER invoice_final BEFORE DELETE OR UPDATE ON public.invoice FOR EACH ROW EXECUTE FUNCTION refuse_change()
   CREATE TRIGGER invoice_no_truncate BEFORE TRUNCATE ON public.invoice FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   policy account for select to stackmeter_customer_reader using ((account_id = (NULLIF(current_setting('stackmeter.account'::text, true), ''::text))::uuid))
+  policy feed for select to stackmeter_feed_reader using ((account_id = ANY (( SELECT feed_account_ids() AS feed_account_ids)::uuid[])))
   grant select to stackmeter_customer_reader
+  grant select to stackmeter_feed_reader
 
 table invoice_balance
   invoice_id uuid not null
@@ -493,10 +824,13 @@ table invoice_line row level security
   constraint invoice_line_pkey PRIMARY KEY (invoice_id, line)
   CREATE INDEX invoice_line_by_charge ON public.invoice_line USING btree (charge) WHERE (charge IS NOT NULL)
   CREATE INDEX invoice_line_by_term ON public.invoice_line USING btree (term_id) WHERE (term_id IS NOT NULL)
+  CREATE INDEX invoice_line_of_terms ON public.invoice_line USING btree (invoice_id) WHERE (term_id IS NOT NULL)
   CREATE TRIGGER invoice_line_final BEFORE DELETE OR UPDATE ON public.invoice_line FOR EACH ROW EXECUTE FUNCTION refuse_change()
   CREATE TRIGGER invoice_line_no_truncate BEFORE TRUNCATE ON public.invoice_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   policy account for select to stackmeter_customer_reader using ((account_id = (NULLIF(current_setting('stackmeter.account'::text, true), ''::text))::uuid))
+  policy feed for select to stackmeter_feed_reader using ((account_id = ANY (( SELECT feed_account_ids() AS feed_account_ids)::uuid[])))
   grant select to stackmeter_customer_reader
+  grant select to stackmeter_feed_reader
 
 table invoice_series
   issuer_id uuid not null
@@ -574,6 +908,34 @@ table long_operation
   constraint long_operation_pkey PRIMARY KEY (operation_id)
   CREATE INDEX long_operation_in_progress ON public.long_operation USING btree (started_at) WHERE (status = 'InProgress'::text)
 
+table mail_message
+  message_id uuid not null
+  message_domain text
+  account_id uuid not null
+  recipient text not null
+  template text not null
+  language text not null
+  subject text not null
+  body_text text not null
+  body_html text not null
+  occurred_at timestamp with time zone not null
+  state text not null
+  attempts integer not null default 0
+  next_attempt_at timestamp with time zone
+  last_status integer
+  last_problem text
+  sent_at timestamp with time zone
+  constraint mail_message_check CHECK (((state = 'Pending'::text) = (next_attempt_at IS NOT NULL)))
+  constraint mail_message_check1 CHECK (((state = 'Sent'::text) = (sent_at IS NOT NULL)))
+  constraint mail_message_language_check CHECK ((language = ANY (ARRAY['en'::text, 'fr'::text])))
+  constraint mail_message_state_check CHECK ((state = ANY (ARRAY['Pending'::text, 'Sent'::text, 'Dead'::text, 'Undeliverable'::text])))
+  constraint mail_message_account_id_fkey FOREIGN KEY (account_id) REFERENCES billing_account(account_id)
+  constraint mail_message_pkey PRIMARY KEY (message_id)
+  CREATE INDEX mail_message_by_account ON public.mail_message USING btree (account_id, occurred_at)
+  CREATE INDEX mail_message_by_time ON public.mail_message USING btree (occurred_at, message_id)
+  CREATE INDEX mail_message_due ON public.mail_message USING btree (next_attempt_at) WHERE (state = 'Pending'::text)
+  CREATE INDEX mail_message_unsent ON public.mail_message USING btree (state, occurred_at) WHERE (state <> 'Sent'::text)
+
 table meter
   meter smallint not null generated always as identity
   meter_id text not null
@@ -589,6 +951,7 @@ table meter
   constraint meter_pkey PRIMARY KEY (meter)
   constraint meter_meter_key_key UNIQUE (meter_key)
   CREATE TRIGGER meter_version AFTER INSERT OR DELETE OR UPDATE ON public.meter FOR EACH STATEMENT EXECUTE FUNCTION bump_directory_version()
+  grant select to stackmeter_analysis_reader
   grant select to stackmeter_group_reader
   grant select to stackmeter_provider_reader
   grant select to stackmeter_tenant_reader
@@ -600,6 +963,7 @@ table meter_spelling
   constraint meter_spelling_meter_fkey FOREIGN KEY (meter) REFERENCES meter(meter)
   constraint meter_spelling_pkey PRIMARY KEY (spelling)
   constraint meter_spelling_spelled_key UNIQUE (spelled)
+  grant select to stackmeter_analysis_reader
   grant select to stackmeter_group_reader
   grant select to stackmeter_provider_reader
   grant select to stackmeter_tenant_reader
@@ -776,6 +1140,12 @@ table quarantine
   CREATE INDEX quarantine_by_state ON public.quarantine USING btree (state, quarantine_id)
   CREATE UNIQUE INDEX quarantine_held ON public.quarantine USING btree (fingerprint) WHERE (state = 'held'::text)
 
+table rated_change
+  change bigint not null generated always as identity
+  charge bigint not null
+  constraint rated_change_pkey PRIMARY KEY (change)
+  CREATE INDEX rated_change_by_charge ON public.rated_change USING btree (charge)
+
 table rated_line with (fillfactor=60) row level security
   account_id uuid not null
   charge bigint not null
@@ -788,7 +1158,12 @@ table rated_line with (fillfactor=60) row level security
   constraint rated_line_pkey PRIMARY KEY (charge, usage_day, resource_key)
   CREATE INDEX rated_line_by_account ON public.rated_line USING btree (account_id, usage_day, resource_key)
   policy account for select to stackmeter_customer_reader using ((account_id = (NULLIF(current_setting('stackmeter.account'::text, true), ''::text))::uuid))
+  policy feed for select to stackmeter_feed_reader using ((account_id = ANY (( SELECT feed_account_ids() AS feed_account_ids)::uuid[])))
+  policy viewpoint for select to stackmeter_cost_reader using ((account_id IN ( SELECT cost_sale.account_id
+   FROM cost_sale)))
+  grant select to stackmeter_cost_reader
   grant select to stackmeter_customer_reader
+  grant select to stackmeter_feed_reader
 
 table rated_line_version
   run bigint not null
@@ -904,7 +1279,10 @@ table reported_resource row level security
   additional_info text not null
   constraint reported_resource_pkey PRIMARY KEY (customer_subscription_id, resource_key)
   policy customer for select to stackmeter_customer_reader using ((customer_subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid))
+  policy feed for select to stackmeter_feed_reader using ((customer_subscription_id IN ( SELECT a.subscription_id
+   FROM feed_accounts() a(account_id, subscription_id, name, currency))))
   grant select to stackmeter_customer_reader
+  grant select to stackmeter_feed_reader
 
 table reported_usage partition by RANGE (reported_hour) row level security
   registration_number integer not null
@@ -944,6 +1322,7 @@ table reported_window
   constraint reported_window_pkey PRIMARY KEY (granularity, number)
   CREATE INDEX reported_window_expired ON public.reported_window USING btree (granularity, number) WHERE (expired_at IS NOT NULL)
   CREATE INDEX reported_window_not_closed ON public.reported_window USING btree (granularity, number) WHERE (state <> 'closed'::text)
+  grant select to stackmeter_analysis_reader
   grant select to stackmeter_group_reader
   grant select to stackmeter_provider_reader
   grant select to stackmeter_tenant_reader
@@ -971,8 +1350,10 @@ table resource row level security
   additional_info text not null
   constraint resource_pkey PRIMARY KEY (subscription_id, resource_key)
   policy provider for select to stackmeter_provider_reader using ((subscription_id IN ( SELECT visible_subscriptions() AS visible_subscriptions)))
+  policy reach for select to stackmeter_analysis_reader using ((( SELECT analysis_reaches_all() AS analysis_reaches_all) OR (subscription_id IN ( SELECT analysis_subscriptions() AS analysis_subscriptions))))
   policy resource_group for select to stackmeter_group_reader using (((subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid) AND (resource_key IN ( SELECT visible_resources() AS visible_resources))))
   policy tenant for select to stackmeter_tenant_reader using ((subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid))
+  grant select to stackmeter_analysis_reader
   grant select to stackmeter_group_reader
   grant select to stackmeter_provider_reader
   grant select to stackmeter_tenant_reader
@@ -1019,6 +1400,7 @@ table stamp_state
   first_hour integer
   constraint stamp_state_singleton_check CHECK (singleton)
   constraint stamp_state_pkey PRIMARY KEY (singleton)
+  grant select to stackmeter_analysis_reader
   grant select to stackmeter_group_reader
   grant select to stackmeter_provider_reader
   grant select to stackmeter_tenant_reader
@@ -1090,11 +1472,137 @@ table usage_daily partition by RANGE (reported_day) row level security
   constraint usage_daily_pkey PRIMARY KEY (reported_day, subscription_id, usage_day, resource_key, meter)
   CREATE INDEX usage_daily_by_subscription ON ONLY public.usage_daily USING btree (subscription_id, reported_day, usage_day, resource_key, meter)
   policy provider for select to stackmeter_provider_reader using ((subscription_id IN ( SELECT visible_subscriptions() AS visible_subscriptions)))
+  policy reach for select to stackmeter_analysis_reader using ((( SELECT analysis_reaches_all() AS analysis_reaches_all) OR (subscription_id IN ( SELECT analysis_subscriptions() AS analysis_subscriptions))))
   policy resource_group for select to stackmeter_group_reader using (((subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid) AND (resource_key IN ( SELECT visible_resources() AS visible_resources))))
   policy tenant for select to stackmeter_tenant_reader using ((subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid))
+  grant select to stackmeter_analysis_reader
   grant select to stackmeter_group_reader
   grant select to stackmeter_provider_reader
   grant select to stackmeter_tenant_reader
+
+table usage_days_by_meter with (fillfactor=50) row level security
+  meter smallint not null
+  month integer not null
+  location text not null
+  total numeric not null
+  d1 numeric
+  d2 numeric
+  d3 numeric
+  d4 numeric
+  d5 numeric
+  d6 numeric
+  d7 numeric
+  d8 numeric
+  d9 numeric
+  d10 numeric
+  d11 numeric
+  d12 numeric
+  d13 numeric
+  d14 numeric
+  d15 numeric
+  d16 numeric
+  d17 numeric
+  d18 numeric
+  d19 numeric
+  d20 numeric
+  d21 numeric
+  d22 numeric
+  d23 numeric
+  d24 numeric
+  d25 numeric
+  d26 numeric
+  d27 numeric
+  d28 numeric
+  d29 numeric
+  d30 numeric
+  d31 numeric
+  constraint usage_days_by_meter_pkey PRIMARY KEY (meter, month, location)
+  policy reach for select to stackmeter_analysis_reader using (( SELECT analysis_reaches_all() AS analysis_reaches_all))
+  grant select to stackmeter_analysis_reader
+
+table usage_days_by_place with (fillfactor=50) row level security
+  meter smallint not null
+  month integer not null
+  place integer not null
+  subscription_id uuid not null
+  total numeric not null
+  d1 numeric
+  d2 numeric
+  d3 numeric
+  d4 numeric
+  d5 numeric
+  d6 numeric
+  d7 numeric
+  d8 numeric
+  d9 numeric
+  d10 numeric
+  d11 numeric
+  d12 numeric
+  d13 numeric
+  d14 numeric
+  d15 numeric
+  d16 numeric
+  d17 numeric
+  d18 numeric
+  d19 numeric
+  d20 numeric
+  d21 numeric
+  d22 numeric
+  d23 numeric
+  d24 numeric
+  d25 numeric
+  d26 numeric
+  d27 numeric
+  d28 numeric
+  d29 numeric
+  d30 numeric
+  d31 numeric
+  constraint usage_days_by_place_pkey PRIMARY KEY (meter, month, place)
+  CREATE INDEX usage_days_by_place_first ON public.usage_days_by_place USING btree (place, meter, month)
+  policy reach for select to stackmeter_analysis_reader using ((( SELECT analysis_reaches_all() AS analysis_reaches_all) OR (subscription_id IN ( SELECT analysis_subscriptions() AS analysis_subscriptions)) OR (place IN ( SELECT analysis_places() AS analysis_places))))
+  grant select to stackmeter_analysis_reader
+
+table usage_days_by_subscription with (fillfactor=50) row level security
+  meter smallint not null
+  month integer not null
+  subscription_id uuid not null
+  location text not null
+  total numeric not null
+  d1 numeric
+  d2 numeric
+  d3 numeric
+  d4 numeric
+  d5 numeric
+  d6 numeric
+  d7 numeric
+  d8 numeric
+  d9 numeric
+  d10 numeric
+  d11 numeric
+  d12 numeric
+  d13 numeric
+  d14 numeric
+  d15 numeric
+  d16 numeric
+  d17 numeric
+  d18 numeric
+  d19 numeric
+  d20 numeric
+  d21 numeric
+  d22 numeric
+  d23 numeric
+  d24 numeric
+  d25 numeric
+  d26 numeric
+  d27 numeric
+  d28 numeric
+  d29 numeric
+  d30 numeric
+  d31 numeric
+  constraint usage_days_by_subscription_pkey PRIMARY KEY (meter, month, subscription_id, location)
+  CREATE INDEX usage_days_by_subscription_first ON public.usage_days_by_subscription USING btree (subscription_id, month)
+  policy reach for select to stackmeter_analysis_reader using ((( SELECT analysis_reaches_all() AS analysis_reaches_all) OR (subscription_id IN ( SELECT analysis_subscriptions() AS analysis_subscriptions))))
+  grant select to stackmeter_analysis_reader
 
 table usage_hourly partition by RANGE (reported_hour) row level security
   reported_hour integer not null
@@ -1108,11 +1616,136 @@ table usage_hourly partition by RANGE (reported_hour) row level security
   constraint usage_hourly_pkey PRIMARY KEY (reported_hour, subscription_id, usage_hour, resource_key, meter)
   CREATE INDEX usage_hourly_by_subscription ON ONLY public.usage_hourly USING btree (subscription_id, reported_hour, usage_hour, resource_key, meter)
   policy provider for select to stackmeter_provider_reader using ((subscription_id IN ( SELECT visible_subscriptions() AS visible_subscriptions)))
+  policy reach for select to stackmeter_analysis_reader using ((( SELECT analysis_reaches_all() AS analysis_reaches_all) OR (subscription_id IN ( SELECT analysis_subscriptions() AS analysis_subscriptions))))
   policy resource_group for select to stackmeter_group_reader using (((subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid) AND (resource_key IN ( SELECT visible_resources() AS visible_resources))))
   policy tenant for select to stackmeter_tenant_reader using ((subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid))
+  grant select to stackmeter_analysis_reader
   grant select to stackmeter_group_reader
   grant select to stackmeter_provider_reader
   grant select to stackmeter_tenant_reader
+
+table usage_hours_by_meter with (fillfactor=50) row level security
+  meter smallint not null
+  day integer not null
+  location text not null
+  h0 numeric
+  h1 numeric
+  h2 numeric
+  h3 numeric
+  h4 numeric
+  h5 numeric
+  h6 numeric
+  h7 numeric
+  h8 numeric
+  h9 numeric
+  h10 numeric
+  h11 numeric
+  h12 numeric
+  h13 numeric
+  h14 numeric
+  h15 numeric
+  h16 numeric
+  h17 numeric
+  h18 numeric
+  h19 numeric
+  h20 numeric
+  h21 numeric
+  h22 numeric
+  h23 numeric
+  constraint usage_hours_by_meter_pkey PRIMARY KEY (meter, day, location)
+  policy reach for select to stackmeter_analysis_reader using (( SELECT analysis_reaches_all() AS analysis_reaches_all))
+  grant select to stackmeter_analysis_reader
+
+table usage_hours_by_place with (fillfactor=50) row level security
+  meter smallint not null
+  day integer not null
+  place integer not null
+  subscription_id uuid not null
+  h0 numeric
+  h1 numeric
+  h2 numeric
+  h3 numeric
+  h4 numeric
+  h5 numeric
+  h6 numeric
+  h7 numeric
+  h8 numeric
+  h9 numeric
+  h10 numeric
+  h11 numeric
+  h12 numeric
+  h13 numeric
+  h14 numeric
+  h15 numeric
+  h16 numeric
+  h17 numeric
+  h18 numeric
+  h19 numeric
+  h20 numeric
+  h21 numeric
+  h22 numeric
+  h23 numeric
+  constraint usage_hours_by_place_pkey PRIMARY KEY (meter, day, place)
+  CREATE INDEX usage_hours_by_place_first ON public.usage_hours_by_place USING btree (place, meter, day)
+  policy reach for select to stackmeter_analysis_reader using ((( SELECT analysis_reaches_all() AS analysis_reaches_all) OR (subscription_id IN ( SELECT analysis_subscriptions() AS analysis_subscriptions)) OR (place IN ( SELECT analysis_places() AS analysis_places))))
+  grant select to stackmeter_analysis_reader
+
+table usage_hours_by_subscription with (fillfactor=50) row level security
+  meter smallint not null
+  day integer not null
+  subscription_id uuid not null
+  location text not null
+  h0 numeric
+  h1 numeric
+  h2 numeric
+  h3 numeric
+  h4 numeric
+  h5 numeric
+  h6 numeric
+  h7 numeric
+  h8 numeric
+  h9 numeric
+  h10 numeric
+  h11 numeric
+  h12 numeric
+  h13 numeric
+  h14 numeric
+  h15 numeric
+  h16 numeric
+  h17 numeric
+  h18 numeric
+  h19 numeric
+  h20 numeric
+  h21 numeric
+  h22 numeric
+  h23 numeric
+  constraint usage_hours_by_subscription_pkey PRIMARY KEY (meter, day, subscription_id, location)
+  CREATE INDEX usage_hours_by_subscription_first ON public.usage_hours_by_subscription USING btree (subscription_id, day)
+  policy reach for select to stackmeter_analysis_reader using ((( SELECT analysis_reaches_all() AS analysis_reaches_all) OR (subscription_id IN ( SELECT analysis_subscriptions() AS analysis_subscriptions))))
+  grant select to stackmeter_analysis_reader
+
+table usage_place row level security
+  place integer not null generated always as identity
+  subscription_id uuid not null
+  resource_key uuid not null
+  resource uuid not null
+  uri_key text not null
+  name text not null
+  name_key text not null
+  resource_group text not null
+  resource_group_id uuid not null
+  resource_group_name text not null
+  resource_type text not null
+  resource_type_name text not null
+  location text not null
+  tags jsonb not null
+  constraint usage_place_pkey PRIMARY KEY (place)
+  constraint usage_place_subscription_id_resource_key_key UNIQUE (subscription_id, resource_key)
+  CREATE INDEX usage_place_by_group ON public.usage_place USING btree (resource_group_id)
+  CREATE INDEX usage_place_by_resource ON public.usage_place USING btree (resource)
+  CREATE INDEX usage_place_by_subscription ON public.usage_place USING btree (subscription_id, resource_group)
+  policy reach for select to stackmeter_analysis_reader using ((( SELECT analysis_reaches_all() AS analysis_reaches_all) OR (subscription_id IN ( SELECT analysis_subscriptions() AS analysis_subscriptions)) OR (place IN ( SELECT analysis_places() AS analysis_places))))
+  grant select to stackmeter_analysis_reader
 
 table usage_record partition by RANGE (reported_hour) row level security
   reported_hour integer not null
@@ -1131,6 +1764,11 @@ table usage_record partition by RANGE (reported_hour) row level security
   grant select to stackmeter_group_reader
   grant select to stackmeter_provider_reader
   grant select to stackmeter_tenant_reader
+
+table usage_summarized
+  reported_hour integer not null
+  constraint usage_summarized_pkey PRIMARY KEY (reported_hour)
+  grant select to stackmeter_analysis_reader
 
 table user_account
   principal_id uuid not null
@@ -1182,6 +1820,77 @@ table webhook_message
   CREATE INDEX webhook_message_by_time ON public.webhook_message USING btree (occurred_at)
 
 -- Functions
+
+CREATE OR REPLACE FUNCTION public.analysis_names()
+ RETURNS TABLE(subscription_id uuid, name text)
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100
+ SET search_path TO '$user', 'public'
+AS $function$
+begin
+  return query
+    select s.subscription_id, s.display_name from subscription s
+    where analysis_reaches_all()
+       or s.subscription_id in (select analysis_subscriptions())
+       or s.subscription_id in (
+         select (seen ->> 0)::uuid from jsonb_array_elements(analysis_reach() -> 'groups') as seen);
+end
+$function$
+grant execute to stackmeter_analysis_reader
+
+CREATE OR REPLACE FUNCTION public.analysis_places()
+ RETURNS SETOF integer
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100
+ SET search_path TO '$user', 'public'
+AS $function$
+begin
+  return query
+    select p.place from jsonb_array_elements(analysis_reach() -> 'groups') as seen
+    join usage_place p on p.subscription_id = (seen ->> 0)::uuid and p.resource_group = seen ->> 1;
+end
+$function$
+grant execute to stackmeter_analysis_reader
+
+CREATE OR REPLACE FUNCTION public.analysis_reach()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select coalesce(nullif(current_setting('stackmeter.analysis_reach', true), '')::jsonb, '{}')
+$function$
+
+CREATE OR REPLACE FUNCTION public.analysis_reaches_all()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+ SET search_path TO '$user', 'public'
+AS $function$
+begin
+  return coalesce((analysis_reach() ->> 'everywhere')::boolean, false);
+end
+$function$
+
+CREATE OR REPLACE FUNCTION public.analysis_subscriptions()
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100
+ SET search_path TO '$user', 'public'
+AS $function$
+begin
+  return query
+    select id::uuid from jsonb_array_elements_text(analysis_reach() -> 'subscriptions') as id
+    union
+    (with recursive tree as (
+       select s.subscription_id from subscription s
+       where s.delegated_provider_subscription_id in (
+         select id::uuid from jsonb_array_elements_text(analysis_reach() -> 'providers') as id)
+       union
+       select s.subscription_id from subscription s join tree t on s.delegated_provider_subscription_id = t.subscription_id
+     ) select t.subscription_id from tree t);
+end
+$function$
+grant execute to stackmeter_analysis_reader
 
 CREATE OR REPLACE FUNCTION public.append_audit_event(event_at timestamp with time zone, actor_kind text, actor_id uuid, actor_tenant_id uuid, actor_name text, action text, target text, detail text, content text)
  RETURNS void
@@ -1297,6 +2006,40 @@ begin
   end loop;
 end
 $function$
+
+CREATE OR REPLACE FUNCTION public.feed_account_ids()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select coalesce(nullif(current_setting('stackmeter.feed_accounts', true), '')::uuid[], '{}')
+$function$
+
+CREATE OR REPLACE FUNCTION public.feed_accounts()
+ RETURNS TABLE(account_id uuid, subscription_id uuid, name text, currency text)
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100
+ SET search_path TO '$user', 'public'
+AS $function$
+begin
+  return query
+    select a.account_id, a.subscription_id, a.name, a.currency from billing_account a
+    where a.account_id = any(feed_account_ids());
+end
+$function$
+grant execute to stackmeter_feed_reader
+
+CREATE OR REPLACE FUNCTION public.feed_periods()
+ RETURNS TABLE(period integer, name text)
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO '$user', 'public'
+AS $function$
+begin
+  return query select p.period, p.name from billing_period p where p.account_id = any(feed_account_ids());
+end
+$function$
+grant execute to stackmeter_feed_reader
 
 CREATE OR REPLACE FUNCTION public.refuse_audit_change()
  RETURNS trigger

@@ -84,6 +84,11 @@ export interface Operation {
     | 'charges'
     | 'invoices'
     | 'webhooks'
+    | 'budgets'
+    | 'analysis'
+    | 'exports'
+    | 'adapters'
+    | 'portal'
     | 'server';
   readonly summary: string;
   readonly description?: string;

@@ -17,3 +17,4 @@ export { recordsOfRow, type RecordsOfRow, type RowName, type RowRecord } from '.
 export { applyRetention, type Expired, type RetentionPeriods } from './retention.ts';
 export { listWindows, readStampState, readWindow } from './store.ts';
 export { verifyWindows, type Verdict, type VerifyRange } from './verify.ts';
+export { windowRoutes } from './window-routes.ts';

@@ -133,14 +133,21 @@ export async function readWindow(
   return rows[0] && fromRow(rows[0]);
 }
 
-/** Windows from..through (inclusive), in order. */
+/** Windows from..through (inclusive), in order, or the newest first. */
 export async function listWindows(
   db: Queryable,
-  range: { granularity: Granularity; from: number; through: number; limit?: number },
+  range: {
+    granularity: Granularity;
+    from: number;
+    through: number;
+    limit?: number;
+    newestFirst?: true;
+  },
 ): Promise<ReportedWindow[]> {
   const { rows } = await db.query<WindowRow>(
     `select * from reported_window
-     where granularity = $1 and number between $2 and $3 order by number limit $4`,
+     where granularity = $1 and number between $2 and $3
+     order by number ${range.newestFirst === true ? 'desc' : 'asc'} limit $4`,
     [range.granularity, range.from, range.through, range.limit ?? null],
   );
   return rows.map(fromRow);

@@ -134,6 +134,8 @@ export interface CommitContext {
   readonly reportedHourOf: (submission: number, index: number) => number;
   /** called with the reported hour of each record that is new; throws when that hour takes no more records */
   readonly assertTakesRecords?: (reportedHour: number) => void;
+  /** called for each record that is new; nothing of it holds before the transaction commits */
+  readonly noteCounted?: (submission: number, record: UsageRecord) => void;
 }
 
 /**
@@ -159,9 +161,10 @@ export async function writeBatch(
       hourOf,
     );
     const repeated = new Set(known);
-    candidates.forEach(({ submission }, i) => {
+    candidates.forEach(({ submission, record }, i) => {
       if (repeated.has(i)) return;
       accepted[submission]! += 1;
+      context.noteCounted?.(submission, record);
       context.assertTakesRecords?.(hourOf(i));
     });
     const seen = [...known.map((position) => candidates[position]!), ...batch.repeats];

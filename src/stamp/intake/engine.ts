@@ -8,6 +8,7 @@ import {
   type PreparedBatch,
   type Submission,
 } from './batch.ts';
+import { ActivityTally, EmitterActivity } from './emitter-activity.ts';
 import { ResourceDictionary } from './resource.ts';
 import type { EmitPermissions } from './permissions.ts';
 import { Snapshot } from './snapshot.ts';
@@ -66,6 +67,8 @@ export class IntakeEngine {
     batches: 0,
     rejectedBusy: 0,
   };
+  /** Who was heard since it was last written down. */
+  readonly activity = new EmitterActivity();
   readonly #options: IntakeOptions;
   readonly #resources = new ResourceDictionary();
   readonly #queue: Waiting[] = [];
@@ -165,12 +168,13 @@ export class IntakeEngine {
   async #commit(taken: readonly Waiting[]): Promise<void> {
     try {
       const submissions = taken.map((waiting) => waiting.submission);
-      const { outcomes, batch } = await this.#options.database.transaction(
+      const { outcomes, batch, tally } = await this.#options.database.transaction(
         (tx) => this.#attempt(tx, submissions),
         { retry: true },
       );
       this.counters.batches += 1;
       markStored(batch);
+      this.activity.note(tally.heard());
       outcomes.forEach((outcome, i) => {
         this.#count(outcome);
         this.#tell(submissions[i]!, outcome);
@@ -205,7 +209,7 @@ export class IntakeEngine {
   async #attempt(
     tx: Tx,
     submissions: readonly Submission[],
-  ): Promise<{ outcomes: Outcome[]; batch: PreparedBatch }> {
+  ): Promise<{ outcomes: Outcome[]; batch: PreparedBatch; tally: ActivityTally }> {
     // Checked before the lock is taken, so that the hour is held no longer than it takes to write.
     let { batch, version } = await this.#prepare(tx, submissions);
     let open = await joinOpenHour(tx, this.#hourGuess);
@@ -216,11 +220,15 @@ export class IntakeEngine {
       open = await joinOpenHour(tx, open.hour);
     }
     this.#hourGuess = open.hour;
+    const now = this.#options.clock.now();
+    const callers = submissions.map(({ caller }) => caller);
+    const tally = new ActivityTally(callers, { reportedHour: open.hour, lastAt: now });
     const outcomes = await writeBatch(tx, batch, {
-      now: this.#options.clock.now(),
+      now,
       reportedHourOf: () => open.hour,
+      noteCounted: (submission, { spelling }) => tally.add(submission, spelling),
     });
-    return { outcomes, batch };
+    return { outcomes, batch, tally };
   }
 
   async #prepare(

@@ -1,4 +1,5 @@
 export type { Outcome, QuarantinedEvent, Submission } from './batch.ts';
+export { emitterRoutes } from './emitter-routes.ts';
 export { IntakeEngine, type IntakeCounters, type IntakeOptions } from './engine.ts';
 export { type UsageEvent } from './event.ts';
 export { HistoryWriter, type HistoricalEvent } from './import.ts';

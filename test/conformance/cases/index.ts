@@ -18,6 +18,7 @@ import { moveCases } from './registration-moves.ts';
 import { reportedUsageCases } from './reported-usage.ts';
 import { resourceManagerCases } from './resource-manager.ts';
 import { serverCases } from './server.ts';
+import { wayOutCases } from './way-out.ts';
 import { usageAccess } from './usage-access.ts';
 import { usagePaging } from './usage-paging.ts';
 import { usageParameters } from './usage-parameters.ts';
@@ -53,4 +54,5 @@ export const cases: readonly WireCase[] = [
   ...billingInvoiceCases,
   ...billingPeriodCases,
   ...billingResourceCases,
+  ...wayOutCases,
 ];

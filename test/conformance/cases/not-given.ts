@@ -36,6 +36,31 @@ export const notGiven: readonly NotGiven[] = [
       'Every installation begins with a tax for all countries, which nobody can remove; the tests of invoicing have a table without one.',
   },
   {
+    status: 503,
+    code: 'PortalNotBuilt',
+    reason: 'bin/stackmeter builds the pages before it starts; the test of the routes has none.',
+  },
+  {
+    status: 409,
+    code: 'BudgetsTooMany',
+    reason: 'Takes a hundred budgets; the tests of budgets make them.',
+  },
+  {
+    status: 404,
+    code: 'ExportRunNotFound',
+    reason: 'Takes an export with a destination; the tests of deliveries have one.',
+  },
+  {
+    status: 404,
+    code: 'ExportFileNotFound',
+    reason: 'Takes a run that has ended; the tests of deliveries have one.',
+  },
+  {
+    status: 404,
+    code: 'PortalAssetNotFound',
+    reason: 'Takes pages that were built; the test of the routes has some.',
+  },
+  {
     status: 500,
     code: 'InternalServerError',
     reason: 'Whatever brings it about is a defect.',

@@ -52,6 +52,7 @@ import {
   type ReportingStamp,
   type UsageRow,
 } from '../../support/billing.ts';
+import { checkExported } from './exported.ts';
 import { currencyOf, decimal } from './figures.ts';
 import { withTestDatabase, type TestDatabase } from '../../support/database.ts';
 
@@ -337,5 +338,6 @@ export class BillingStory {
     if (rating.differences.length > 0) throw new Error(JSON.stringify(rating.differences));
     const invoices = await verifyInvoices(pool);
     if (invoices.differences.length > 0) throw new Error(JSON.stringify(invoices.differences));
+    await checkExported(this.database);
   }
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../../../kernel/index.ts';
 import { isTransient, type Queryable } from '../../../platform/index.ts';
-import type { AccountId } from '../../accounts/index.ts';
+import { findAccount, type AccountId, type BillingAccount } from '../../accounts/index.ts';
+import { enqueueMail } from '../../mail/index.ts';
 import { enqueueWebhook } from '../../webhooks/index.ts';
 import { daysBetween, localDay } from '../dates.ts';
 import type { BillingRun } from '../issue/room.ts';
@@ -63,8 +64,36 @@ async function remindAccount(
           open: item.open.toText(),
         },
       });
+      await mailTo(tx, buyer, item, { days, now });
     }
     return told;
+  });
+}
+
+/** Who has said where mail reaches it is told too, in its language. */
+async function mailTo(
+  tx: Queryable,
+  buyer: BillingAccount,
+  item: OpenItem,
+  { days, now }: { readonly days: number; readonly now: Instant },
+): Promise<void> {
+  if (buyer.email === undefined) return;
+  const issuer = await findAccount(tx, item.issuerId);
+  await enqueueMail(tx, {
+    template: 'invoice.overdue',
+    to: buyer.email,
+    language: buyer.language,
+    accountId: buyer.accountId,
+    occurredAt: now,
+    parameters: {
+      account: buyer.name,
+      seller: issuer?.name ?? '',
+      number: item.number,
+      dueDate: item.dueDate,
+      daysOverdue: days,
+      open: item.open,
+      currency: item.currency,
+    },
   });
 }
 

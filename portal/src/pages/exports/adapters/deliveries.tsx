@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react';
+import { usePages } from '../../../api/hooks.ts';
+import type { AdapterDelivery } from '../../../api/types/adapters.ts';
+import { type Column, DataTable, DateText, Section } from '../../../components/index.ts';
+import { useFormats, useSay } from '../../../i18n/language.tsx';
+import { adapterPath } from './paths.ts';
+
+/** What went out, window by window. */
+export function Deliveries({ adapterId }: { readonly adapterId: string }): ReactNode {
+  const say = useSay();
+  const format = useFormats();
+  const list = usePages<AdapterDelivery>(`${adapterPath(adapterId)}/deliveries`);
+  const count = (value: number | undefined): ReactNode =>
+    value !== undefined && format.count(value);
+  const columns: readonly Column<AdapterDelivery>[] = [
+    { id: 'window', title: say('adapters.window'), cell: ({ window }) => window },
+    { id: 'state', title: say('adapters.state'), cell: ({ state }) => state },
+    {
+      id: 'events',
+      title: say('adapters.events'),
+      align: 'end',
+      cell: ({ events }) => count(events),
+    },
+    { id: 'held', title: say('adapters.held'), align: 'end', cell: ({ held }) => count(held) },
+    {
+      id: 'at',
+      title: say('adapters.failedAt'),
+      cell: ({ deliveredAt }) => <DateText value={deliveredAt} />,
+    },
+  ];
+  return (
+    <Section title={say('adapters.deliveries')}>
+      <DataTable
+        caption={say('adapters.deliveries')}
+        isCaptionHidden
+        columns={columns}
+        keyOf={({ deliveryId }) => deliveryId}
+        list={list}
+        empty={say('adapters.deliveries.none')}
+      />
+    </Section>
+  );
+}

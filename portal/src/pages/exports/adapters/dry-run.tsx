@@ -1,0 +1,71 @@
+import { Button, Field, Input, makeStyles, tokens } from '@fluentui/react-components';
+import { useState, type ReactNode } from 'react';
+import { asApiError, useChange } from '../../../api/hooks.ts';
+import type { DryRun } from '../../../api/types/adapters.ts';
+import { ErrorNotice, Section } from '../../../components/index.ts';
+import { useSay } from '../../../i18n/language.tsx';
+import { adapterPath } from './paths.ts';
+
+const useStyles = makeStyles({
+  form: { display: 'flex', flexWrap: 'wrap', gap: '12px', alignItems: 'flex-end' },
+  events: {
+    whiteSpace: 'pre-wrap',
+    overflowWrap: 'anywhere',
+    padding: '12px',
+    backgroundColor: tokens.colorNeutralBackground2,
+    borderRadius: tokens.borderRadiusMedium,
+  },
+});
+
+const SHOWN = 5;
+
+/** What would be sent for a window. */
+export function DryRunSection({ adapterId }: { readonly adapterId: string }): ReactNode {
+  const styles = useStyles();
+  const say = useSay();
+  const [hour, setHour] = useState('');
+  const ask = useChange<string, DryRun>((api, window) =>
+    api.post(`${adapterPath(adapterId)}/dry-run`, { window }),
+  );
+  const { data } = ask;
+  const first = data?.events.slice(0, SHOWN) ?? [];
+  return (
+    <Section title={say('adapters.dryRun')}>
+      <p>{say('adapters.dryRun.text')}</p>
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          // The field has no seconds and no zone; windows begin at the hour, in UTC.
+          if (hour !== '') ask.mutate(`${hour.slice(0, 13)}:00:00Z`);
+        }}
+      >
+        <Field label={say('adapters.dryRun.window')}>
+          <Input
+            type="datetime-local"
+            step={3600}
+            value={hour}
+            onChange={(_, { value }) => setHour(value)}
+          />
+        </Field>
+        <Button type="submit" disabled={ask.isPending || hour === ''}>
+          {say('adapters.dryRun.show')}
+        </Button>
+      </form>
+      <ErrorNotice error={asApiError(ask.error)} />
+      <output>
+        {data !== undefined && (
+          <>
+            {say('adapters.dryRun.events', { count: data.events.length })}{' '}
+            {say('adapters.dryRun.held', { count: data.held?.length ?? 0 })}
+          </>
+        )}
+      </output>
+      {first.length > 0 && (
+        <pre className={styles.events}>
+          {first.map((event) => JSON.stringify(event, undefined, 2)).join('\n')}
+        </pre>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,90 @@
+import { hourStart } from '../../kernel/index.ts';
+import { percentOf } from '../../analysis/index.ts';
+import type {
+  Budget,
+  BudgetAccount,
+  BudgetAlert,
+  BudgetFiring,
+  BudgetSpan,
+  BudgetStatus,
+} from './budget.ts';
+
+type Wire = Readonly<Record<string, unknown>>;
+
+export function toWireAlert({ of, unit, threshold, emails, webhook }: BudgetAlert): Wire {
+  return { of, unit, threshold: threshold.toText(), notify: { emails, webhook } };
+}
+
+/** What somebody said of a budget, as answers and the audit trail have it. */
+export function toWireTerms(budget: Budget): Wire {
+  return {
+    name: budget.name,
+    accountId: budget.accountId,
+    amount: budget.amount.toText(),
+    grain: budget.grain,
+    view: budget.view,
+    filters: budget.filters,
+    alerts: budget.alerts.map(toWireAlert),
+  };
+}
+
+/** A budget and how it stands. */
+export function toWireBudget(
+  budget: Budget,
+  { currency }: Pick<BudgetAccount, 'currency'>,
+  status: BudgetStatus | undefined,
+): Wire {
+  return {
+    ...toWireTerms(budget),
+    currency,
+    createdAt: budget.createdAt.toString(),
+    updatedAt: budget.updatedAt.toString(),
+    ...(status !== undefined && { current: toWireStatus(budget, status) }),
+  };
+}
+
+function toWireStatus({ amount }: Budget, status: BudgetStatus): Wire {
+  const { evaluatedAt, span, figures, problem } = status;
+  const forecast = figures?.forecast;
+  return {
+    evaluatedAt: evaluatedAt.toString(),
+    ...(span && toWireSpan(span)),
+    ...(figures && {
+      spent: figures.spent.toText(),
+      percent: percentOf(figures.spent, amount),
+      ...(figures.unpriced > 0 && { unpriced: figures.unpriced }),
+    }),
+    ...(forecast && {
+      forecast: {
+        amount: forecast.amount.toText(),
+        low: forecast.low.toText(),
+        high: forecast.high.toText(),
+        percent: percentOf(forecast.amount, amount),
+      },
+    }),
+    ...(problem !== undefined && { problem }),
+  };
+}
+
+function toWireSpan({ fromHour, toHour }: BudgetSpan): Wire {
+  return { from: hourStart(fromHour).toString(), to: hourStart(toHour).toString() };
+}
+
+/** An alert that went out. */
+export function toWireFiring(firing: BudgetFiring): Wire {
+  const { of, unit, threshold, amount, spent, forecast, firedAt } = firing;
+  return {
+    firedAt: firedAt.toString(),
+    ...toWireSpan(firing),
+    of,
+    unit,
+    threshold: threshold.toText(),
+    amount: amount.toText(),
+    spent: spent.toText(),
+    percent: percentOf(spent, amount),
+    ...(forecast && { forecast: forecast.toText() }),
+    mails: firing.mails,
+    mailsWithheld: firing.mailsWithheld,
+    webhook: firing.webhook,
+  };
+}

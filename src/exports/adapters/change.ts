@@ -1,0 +1,163 @@
+import { fail, hourOf, isGuid } from '../../kernel/index.ts';
+import { appendAudit } from '../../audit/index.ts';
+import type { Changing } from '../../identity/index.ts';
+import { invalidProperty, type Tx } from '../../platform/index.ts';
+import type { AccountId } from '../../commerce/accounts/index.ts';
+import { newSecret, secretText } from '../../commerce/webhooks/index.ts';
+import { toWireAdapter, type AdapterDefinition, type AdapterKind } from './adapter.ts';
+import { releaseEvents } from './event-store.ts';
+import type { AdapterChange } from './fields.ts';
+import { countAdapters, deleteAdapter, findAdapter, writeAdapter } from './store.ts';
+
+const MOST = 100;
+const USUAL_URLS: Partial<Record<AdapterKind, string>> = {
+  stripe: 'https://api.stripe.com',
+  lago: 'https://api.getlago.com',
+};
+/** 24 to 64 bytes in Base64, as Standard Webhooks has it. */
+const SIGNING_SECRET = /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/;
+
+/** An adapter; a key that was made for it is told once. */
+export interface SavedAdapter {
+  readonly adapter: AdapterDefinition;
+  readonly madeSecret: string | undefined;
+}
+
+/**
+ * Makes an adapter, or changes it; what is not said stays. Events that were held for want of a name that is given now
+ * wait again.
+ *
+ * @throws InvalidProperty, Conflict
+ */
+export async function putAdapter(
+  tx: Tx,
+  { adapterId, accountId }: { readonly adapterId: string; readonly accountId: AccountId },
+  change: AdapterChange,
+  changing: Changing,
+): Promise<SavedAdapter> {
+  if (!isGuid(adapterId)) throw invalidProperty('adapterId', adapterId, 'it has to be a GUID');
+  const present = await findAdapter(tx, adapterId, { lock: true });
+  if (present === undefined && (await countAdapters(tx)) >= MOST) {
+    throw fail('Conflict', { reason: `there are ${MOST} adapters, the most that there can be` });
+  }
+  checkFixed(present, change);
+  const kind = present?.kind ?? change.kind;
+  if (kind === undefined) throw invalidProperty('kind', undefined, 'it has to be given');
+  const now = changing.clock.now().round({ smallestUnit: 'microsecond', roundingMode: 'floor' });
+  const ca = change.ca === undefined ? present?.ca : (change.ca ?? undefined);
+  const isResumed = change.state === 'Enabled';
+  const adapter: AdapterDefinition = {
+    adapterId: adapterId.toLowerCase(),
+    name: change.name ?? present?.name ?? kind,
+    kind,
+    accountId,
+    ...placeOf(kind, present, change),
+    ca,
+    meters: change.meters ?? present?.meters ?? {},
+    customers: change.customers ?? present?.customers ?? {},
+    includeFree: change.includeFree ?? present?.includeFree ?? false,
+    startHour: present?.startHour ?? change.startHour ?? hourOf(now),
+    state: change.state ?? present?.state ?? 'Enabled',
+    problem: isResumed ? undefined : present?.problem,
+    failures: isResumed ? 0 : (present?.failures ?? 0),
+    nextAttemptAt: isResumed ? undefined : present?.nextAttemptAt,
+    createdAt: present?.createdAt ?? now,
+  };
+  await writeAdapter(tx, adapter);
+  if (present !== undefined) await releaseEvents(tx, adapter, { state: 'Held' });
+  await tell(tx, changing, adapter, {
+    ...(change.secret !== undefined && present !== undefined && { secretReplaced: true }),
+  });
+  const isMade = present === undefined && kind === 'webhook' && change.secret === undefined;
+  return { adapter, madeSecret: isMade ? adapter.secret : undefined };
+}
+
+function checkFixed(present: AdapterDefinition | undefined, change: AdapterChange): void {
+  if (present === undefined) return;
+  const { kind, startHour } = change;
+  if (kind !== undefined && kind !== present.kind) {
+    throw invalidProperty('kind', kind, 'an adapter stays what it is; make another');
+  }
+  if (startHour !== undefined && startHour !== present.startHour) {
+    throw invalidProperty('startWindow', undefined, 'it stays; make another adapter');
+  }
+}
+
+/** A key is kept for the address that it was given for, and sent to no other. */
+function placeOf(
+  kind: AdapterKind,
+  present: AdapterDefinition | undefined,
+  change: AdapterChange,
+): Pick<AdapterDefinition, 'url' | 'secret'> {
+  if (kind === 'csv') {
+    if (change.url === undefined && change.secret === undefined) {
+      return { url: undefined, secret: undefined };
+    }
+    throw invalidProperty('settings.url', change.url, 'files have neither an address nor a secret');
+  }
+  const wanted = change.url ?? present?.url ?? USUAL_URLS[kind];
+  if (wanted === undefined) {
+    throw invalidProperty('settings.url', undefined, 'it has to be given');
+  }
+  // What is called is below the address.
+  const url = kind === 'webhook' ? wanted : wanted.replace(/\/+$/, '');
+  if (kind === 'webhook') {
+    const secret = change.secret ?? present?.secret ?? secretText(newSecret());
+    if (SIGNING_SECRET.test(secret)) return { url, secret };
+    const rule = 'it is whsec_ and 24 to 64 bytes in Base64; leave it out to have one made';
+    throw invalidProperty('secret', undefined, rule);
+  }
+  const kept = url === present?.url ? present.secret : undefined;
+  const secret = change.secret ?? kept;
+  if (secret === undefined) {
+    throw invalidProperty('secret', undefined, 'it has to be given, again for another address');
+  }
+  return { url, secret };
+}
+
+/** Forgets an adapter and what waits for it. @throws AdapterNotFound */
+export async function removeAdapter(tx: Tx, adapterId: string, changing: Changing): Promise<void> {
+  const adapter = await requireAdapter(tx, adapterId);
+  await deleteAdapter(tx, adapter.adapterId);
+  await tell(tx, changing, adapter, { removed: true });
+}
+
+/**
+ * Sends what was refused again, under the ids that it has and with the names of the mapping as it is.
+ *
+ * @param eventId all unless given
+ * @returns how many
+ * @throws AdapterNotFound
+ */
+export async function replayDeadLetters(
+  tx: Tx,
+  adapterId: string,
+  eventId: string | undefined,
+  changing: Changing,
+): Promise<number> {
+  const adapter = await requireAdapter(tx, adapterId);
+  const events = await releaseEvents(tx, adapter, { state: 'Dead', eventId });
+  await tell(tx, changing, adapter, { replayed: events });
+  return events;
+}
+
+async function requireAdapter(tx: Tx, adapterId: string): Promise<AdapterDefinition> {
+  const found = await findAdapter(tx, adapterId, { lock: true });
+  if (found === undefined) throw fail('AdapterNotFound', { adapter: adapterId });
+  return found;
+}
+
+async function tell(
+  tx: Tx,
+  { clock, actor }: Changing,
+  adapter: AdapterDefinition,
+  more: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await appendAudit(tx, clock, {
+    actor,
+    action: 'Stackmeter.Billing/adapters/write',
+    target: `/billingAdapters/${adapter.adapterId}`,
+    // The trail is read by more people than may know the whole address.
+    detail: { ...toWireAdapter(adapter, 'origin'), ...more },
+  });
+}

@@ -1,0 +1,11 @@
+export { toWireAdapter, type AdapterDefinition } from './adapter.ts';
+export { putAdapter, removeAdapter, replayDeadLetters } from './change.ts';
+export { runAdapters } from './deliver.ts';
+export { dryRun } from './dry-run.ts';
+export { listDeadLetters } from './event-store.ts';
+export { toWireDeadLetter } from './event.ts';
+export { readAdapterChange } from './fields.ts';
+export { registerAdapterMetrics } from './metrics.ts';
+export { adapterRoutes } from './routes.ts';
+export { createAdapterSender } from './sender.ts';
+export { findAdapter, listAdapters, readProgress } from './store.ts';

@@ -1,0 +1,12 @@
+export type { ExportApi } from './api.ts';
+export { askForRun, runNow } from './ask.ts';
+export { putExport, removeExport, type ExportChanging } from './change.ts';
+export { runDueExports, type ExportReport } from './due.ts';
+export { toWireExport, type ExportDefinition, type ExportSubject } from './export.ts';
+export { readExportChange } from './export-fields.ts';
+export { registerExportMetrics } from './metrics.ts';
+export { exportOnce } from './once.ts';
+export { exportRoutes } from './routes.ts';
+export type { ExportRoom } from './room.ts';
+export { listRuns, toWireRun, type ExportRun } from './run-store.ts';
+export { findExport, listExports } from './store.ts';

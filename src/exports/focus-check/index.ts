@@ -1,0 +1,11 @@
+export { checkFocus, type CheckOptions } from './check-focus.ts';
+export { readFocusCsv, type FocusCsvOptions } from './focus-csv.ts';
+export {
+  describeConformance,
+  type ConformanceFinding,
+  type ConformanceReport,
+  type DatasetConformance,
+  type NotChecked,
+  type RuleCounts,
+} from './report.ts';
+export type { Example, KnownInvoice } from './site.ts';

@@ -1,0 +1,4 @@
+/** Where bytes go, one chunk after the other. */
+export interface ByteSink {
+  write(bytes: Uint8Array): Promise<void>;
+}

@@ -1,0 +1,1 @@
+export { odataRoutes, type FeedApi } from './routes.ts';

@@ -1,0 +1,2 @@
+export { portalRoutes, type PortalApi } from './routes.ts';
+export { readPages, type Page, type Pages } from './pages.ts';
