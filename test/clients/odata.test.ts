@@ -201,11 +201,11 @@ describe('the OData feed', () => {
       const { value } = JSON.parse(text) as Rows;
       assert.ok(value.every((row) => typeof row['Amount'] === 'string'));
       const { rows } = await stage.server.database.pool.query<{ number: string; net: string }>(
-        `select i.number, sum(case when i.kind = 'credit-note' then -l.amount else l.amount end)::text as net
+        `select i.number, trim_scale(sum(case when i.kind = 'credit-note' then -l.amount else l.amount end))::text as net
        from invoice i join invoice_line l using (invoice_id) group by 1 order by 1`,
       );
       const wanted = await stage.server.database.pool.query<{ number: string; net: string }>(
-        `select number, (case when kind = 'credit-note' then -net else net end)::text as net from invoice order by 1`,
+        `select number, trim_scale(case when kind = 'credit-note' then -net else net end)::text as net from invoice order by 1`,
       );
       assert.deepEqual(rows, wanted.rows);
       assert.equal(value.length, await count('invoice_line'));

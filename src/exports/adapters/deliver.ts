@@ -161,7 +161,14 @@ async function sendBatch(
   await database.transaction(async (tx) => {
     await noteTaken(tx, windowId, outcome.taken);
     await noteRefused(tx, outcome.refused, now);
-    if (outcome.problem?.isUnsure === false) await noteNotArrived(tx, ids);
+    // Of an earlier attempt nobody knows, and this one says nothing of it.
+    const first = events.filter(({ attemptedAt }) => attemptedAt === null);
+    if (outcome.problem?.isUnsure === false) {
+      await noteNotArrived(
+        tx,
+        first.map(({ eventId }) => eventId),
+      );
+    }
     await closeWindow(tx, windowId, now);
     if (outcome.problem !== undefined) {
       await noteAttempt(tx, one.adapterId, afterProblem(one, outcome.problem, now));

@@ -24,7 +24,6 @@ const usageRow = named('UsageRow', {
         'instanceData',
         'quantity',
         'meterId',
-        'name',
       ],
       properties: {
         subscriptionId: { type: 'string', format: 'uuid' },
@@ -45,7 +44,7 @@ const usageRow = named('UsageRow', {
           description: 'In the unit of the meter; exact, with as many digits as it has.',
         },
         meterId: { type: 'string', description: 'In the case in which it was emitted.' },
-        name: { type: 'string' },
+        name: { type: 'string', description: 'Absent where commerce answers for its own.' },
         recordId: {
           type: 'string',
           format: 'uuid',
