@@ -31,6 +31,7 @@ import {
   webhookRoutes,
 } from '../commerce/webhooks/index.ts';
 import { inTurn } from './in-turn.ts';
+import type { Repeating } from '../platform/index.ts';
 import { EVERY_MINUTE } from './jobs.ts';
 import { ownRecords } from './own-records.ts';
 import { pricesOf } from './prices-of.ts';
@@ -97,15 +98,10 @@ export async function openBilling(ground: Ground): Promise<Required<Wing>> {
   };
 }
 
-/** Sends what waits; sooner when it is woken. */
-interface Sender {
-  wake(): void;
-}
-
 function addRoutes(
   app: FastifyInstance,
   ground: Ground,
-  senders: { readonly webhooks: Sender; readonly mail: Sender },
+  senders: { readonly webhooks: Repeating; readonly mail: Repeating },
   authenticate: Ground['identity']['authenticate'],
 ): void {
   const { config, database, clock, log } = ground;
