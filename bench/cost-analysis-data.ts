@@ -4,7 +4,10 @@ import { ensureCommerceMeters } from '../src/commerce/reported-usage/index.ts';
 import { parseCurrency } from '../src/kernel/index.ts';
 import { systemClock, type Database } from '../src/platform/index.ts';
 
-/** Rated lines as months of usage leave them: a partner that buys from the provider, and its customers from the partner. */
+/**
+ * Rated lines as months of usage leave them: four of five customers buy from the provider, the others from a partner that
+ * buys from the provider, so that five of six lines are in sales of the provider.
+ */
 export interface RatedShape {
   /** Calendar months, and with them billing periods; the last is the present one, to its 23rd. */
   readonly firstMonth: string;
@@ -15,8 +18,11 @@ export interface RatedShape {
 const CUSTOMERS = 100;
 const SUBSCRIPTIONS = 500;
 /** Meters that each resource has a line of on each day. */
-export const METERS = 4;
-export const SALES = 2;
+export const METERS = 10;
+/** Lines of a day, meter and resource: 1 where the provider sells to its user, 2 where the partner does. */
+export const SALES = 1.2;
+/** Customers of the partner: one of so many. */
+const OF_PARTNER = 5;
 
 export async function prepareRated(database: Database, shape: RatedShape): Promise<string> {
   const partner = randomUUID();
@@ -45,7 +51,9 @@ async function prepareAccounts(database: Database, partner: string): Promise<voi
       [partner, parseCurrency('USD')],
     );
     await tx.query(
-      `update billing_account set parent_id = $1, billing_day = 1, time_zone = 'UTC' where kind = 'customer'`,
+      `update billing_account a set billing_day = 1, time_zone = 'UTC',
+         parent_id = case when right(a.subscription_id::text, 6)::int % ${OF_PARTNER} = 0 then $1::uuid else a.parent_id end
+       where kind = 'customer'`,
       [partner],
     );
     await tx.query(
@@ -104,13 +112,7 @@ async function writeCharges(
      from billing_period order by 1`,
   );
   for (const { from, days } of periods) {
-    // By sale: what a customer buys from the partner, and the partner from the provider.
-    for (const buyer of [
-      `$2::uuid`,
-      `(select account_id from billing_account b where b.subscription_id = r.customer)`,
-    ]) {
-      await writeMonth(database, { from, days, buyer, partner });
-    }
+    await writeMonth(database, { from, days, partner });
   }
   await pool.query(
     `insert into rating_progress (registration_number, last_window)
@@ -121,28 +123,31 @@ async function writeCharges(
 
 async function writeMonth(
   database: Database,
-  { from, days, buyer, partner }: { from: number; days: number; buyer: string; partner: string },
+  { from, days, partner }: { from: number; days: number; partner: string },
 ): Promise<void> {
   await database.transaction(async (tx) => {
     await tx.query(
       `create temp table bench_line on commit drop as
-       select ${buyer} as account_id, r.customer, r.subscription_id, m.meter, r.key, r.i, day
-       from bench_resource r, generate_series($1::int / 24, $1::int / 24 + $3::int - 1) as day,
-            (select min(meter) as meter from commerce_meter where paid group by local_meter_key order by 1 limit ${METERS}) as m
-       where $2::uuid is not null`,
+       select b.account_id, r.customer, r.subscription_id, m.meter, r.key, day,
+              24 * (1 + r.i % 4) - ((r.i * 7 + day * 13) % 1000) * 0.0001 as quantity
+       from bench_resource r,
+            lateral (select account_id from billing_account b where b.subscription_id = r.customer
+                     union all select $2::uuid where right(r.customer::text, 6)::int % ${OF_PARTNER} = 0) as b,
+            generate_series($1::int / 24, $1::int / 24 + $3::int - 1) as day,
+            (select min(meter) as meter from commerce_meter where paid group by local_meter_key order by 1 limit ${METERS}) as m`,
       [from, partner, days],
     );
     await tx.query(
       `insert into charge (account_id, period, plan, customer_subscription_id, subscription_id, meter, billable, quantity, amount)
        select l.account_id, p.period, (select max(plan) from price_plan), l.customer, l.subscription_id, l.meter, true,
-              sum(24 * (1 + l.i % 4)), sum(24 * (1 + l.i % 4)) * 0.0125 + case when l.meter % 2 = 0 then 0.01 else 0 end
+              sum(l.quantity), sum(l.quantity) * 0.0125 + case when l.meter % 2 = 0 then 0.01 else 0 end
        from bench_line l join billing_period p on p.account_id = l.account_id and p.from_hour = $1
        group by l.account_id, p.period, l.customer, l.subscription_id, l.meter`,
       [from],
     );
     await tx.query(
       `insert into rated_line (account_id, charge, usage_day, resource_key, quantity, rows, first_reported, last_reported)
-       select l.account_id, c.charge, l.day, l.key, 24 * (1 + l.i % 4), 24, l.day * 24, l.day * 24 + 23
+       select l.account_id, c.charge, l.day, l.key, l.quantity, 24, l.day * 24, l.day * 24 + 23
        from bench_line l join billing_period p on p.account_id = l.account_id and p.from_hour = $1
        join charge c on c.period = p.period and c.customer_subscription_id = l.customer
                     and c.subscription_id = l.subscription_id and c.meter = l.meter
@@ -150,8 +155,10 @@ async function writeMonth(
       [from],
     );
     await tx.query(
-      `insert into rated_change (charge) select charge from charge join billing_period using (period) where from_hour = $1`,
-      [from],
+      `insert into rated_change (charge, usage_day)
+       select charge, day from charge join billing_period p using (period), generate_series($1::int / 24, $1::int / 24 + $2::int - 1) as day
+       where from_hour = $1`,
+      [from, days],
     );
   });
 }

@@ -12,7 +12,7 @@ import type { ExportOrder, ExportResult } from './messages.ts';
 
 async function run(order: ExportOrder): Promise<ExportResult> {
   const database = await openDatabase({ data: order.data }, createLog({ level: 'warn' }));
-  const names = await readSummaryNames(database);
+  const names = await readSummaryNames(database.pool);
   const output = createWriteStream('/dev/null');
   let rows = 0;
   const started = performance.now();

@@ -1,6 +1,6 @@
-import { Agent, request } from 'node:https';
 import type { Bench } from './bench.ts';
 import { copyOutFloor } from './floors.ts';
+import { openGetter } from './get.ts';
 
 /** Rows that are read, where there are as many: what a report of a month asks for at once. */
 const ROWS = 1_000_000;
@@ -9,32 +9,14 @@ const PAGE = 10_000;
 /** A table of the feed read to its end, as Power BI does, and what the server grew by meanwhile. */
 export async function measureFeed(bench: Bench): Promise<void> {
   const { report, server } = bench;
-  const agent = new Agent({ keepAlive: true, ca: server.ca });
-  const headers = {
-    authorization: `Bearer ${await server.token()}`,
-    prefer: `odata.maxpagesize=${PAGE}`,
-  };
-  const get = (url: string): Promise<string> =>
-    new Promise((resolve, reject) => {
-      request(url, { agent, headers }, (answer) => {
-        const chunks: Buffer[] = [];
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-        answer.on('end', () => {
-          const text = Buffer.concat(chunks).toString();
-          if (answer.statusCode === 200) resolve(text);
-          else reject(new Error(`${String(answer.statusCode)} ${text}`));
-        });
-      })
-        .on('error', reject)
-        .end();
-    });
+  const pages = await openGetter(server, { prefer: `odata.maxpagesize=${PAGE}` });
   let next: string | undefined = `${server.baseUrl}/odata/v1/HourlyUsage?$top=${ROWS}`;
-  await get(`${next}&$skip=1`);
+  await pages.get(`${next}&$skip=1`);
   const { rss: before } = await server.memory();
   const started = performance.now();
   let rows = 0;
   while (next !== undefined) {
-    const page = JSON.parse(await get(next)) as {
+    const page = JSON.parse(await pages.get(next)) as {
       value: unknown[];
       '@odata.nextLink'?: string;
     };
@@ -42,7 +24,7 @@ export async function measureFeed(bench: Bench): Promise<void> {
     next = page['@odata.nextLink'];
   }
   const seconds = (performance.now() - started) / 1000;
-  agent.destroy();
+  pages.close();
   const { peakRss } = await server.memory();
   report.add('feed.rows', rows, 'rows');
   report.add('feed.stream', rows / seconds, 'rows/s', await copyOutFloor(bench.database));

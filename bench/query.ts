@@ -1,9 +1,9 @@
-import { Agent, request } from 'node:https';
 import { parseSubscriptionId, type SubscriptionId } from '../src/kernel/index.ts';
 import { readAs, readPage, type Reader, type UsageRow } from '../src/stamp/usage-api/index.ts';
 import { percentile } from './figures.ts';
 import type { Bench } from './bench.ts';
 import { copyOutFloor } from './floors.ts';
+import { openGetter } from './get.ts';
 import { runExport } from './processes.ts';
 import { subscriptionId, SUBSCRIPTIONS } from './workload.ts';
 
@@ -107,41 +107,26 @@ async function measureHttpsPages(
   samples: number,
 ): Promise<void> {
   const { server, report } = bench;
-  const headers = { authorization: `Bearer ${await server.token()}` };
-  const agent = new Agent({ keepAlive: true, ca: server.ca });
+  const pages = await openGetter(server);
   const at = (hour: number): string =>
     encodeURIComponent(Temporal.Instant.fromEpochMilliseconds(hour * 3_600_000).toString());
   const query = `api-version=2015-06-01-preview&aggregationGranularity=Hourly&reportedStartTime=${at(range.from)}&reportedEndTime=${at(range.to)}`;
-  const get = (url: string): Promise<string> =>
-    new Promise((resolve, reject) => {
-      request(url, { agent, headers }, (answer) => {
-        const chunks: Buffer[] = [];
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-        answer.on('end', () => {
-          const text = Buffer.concat(chunks).toString();
-          if (answer.statusCode === 200) resolve(text);
-          else reject(new Error(`${String(answer.statusCode)} ${text}`));
-        });
-      })
-        .on('error', reject)
-        .end();
-    });
   const times = { tenant: [] as number[], all: [] as number[] };
   const provider = `${server.baseUrl}/subscriptions/${server.operatorSubscription}/providers/Microsoft.Commerce.Admin/subscriberUsageAggregates?${query}`;
   let next: string | undefined;
   for (let i = 0; i < samples + WARM_UP; i++) {
     const ofTenant = `${server.baseUrl}/subscriptions/${tenant(i)}/providers/Microsoft.Commerce/usageAggregates?${query}`;
     const started = performance.now();
-    await get(ofTenant);
+    await pages.get(ofTenant);
     const between = performance.now();
-    const page = await get(next ?? provider);
+    const page = await pages.get(next ?? provider);
     const ended = performance.now();
     next = (JSON.parse(page) as { nextLink?: string }).nextLink;
     if (i < WARM_UP) continue;
     times.tenant.push(between - started);
     times.all.push(ended - between);
   }
-  agent.destroy();
+  pages.close();
   report.add('page.tenant.https.p99', percentile(times.tenant, 0.99), 'ms');
   report.add('page.all.https.p99', percentile(times.all, 0.99), 'ms');
 }

@@ -24,21 +24,29 @@ export function analysedResource(index: number): string {
  * A stamp whose closed hours of one month have that many hourly rows: each of its resources uses each of the meters in
  * every hour. Written as closing leaves them; closing is measured elsewhere.
  *
+ * @param firstHour of the month, in hours since 1970, at the beginning of a day
  * @returns how many rows there are
  */
-export async function writeUsage(database: Database, rows: number): Promise<number> {
+export async function writeUsage(
+  database: Database,
+  rows: number,
+  firstHour = FIRST_HOUR,
+): Promise<number> {
   const { pool } = database;
   const resources = Math.ceil(rows / HOURS / ANALYSED_METERS.length);
   await insertMeters(pool, ANALYSED_METERS);
   await writeDirectory(database);
-  await pool.query(`insert into meter_spelling (meter, spelled) select meter, meter_id from meter`);
+  await pool.query(
+    `insert into meter_spelling (meter, spelled) select meter, meter_id from meter where meter_id = any ($1)`,
+    [ANALYSED_METERS.map(({ id }) => id)],
+  );
   await writeResources(database, resources);
   await pool.query(
     'select ensure_usage_partitions(hour) from generate_series($1::int, $2::int, 24) as hour',
-    [FIRST_HOUR, FIRST_HOUR + HOURS + 24],
+    [firstHour, firstHour + HOURS + 24],
   );
-  for (let hour = FIRST_HOUR; hour < FIRST_HOUR + HOURS; hour += 24) {
-    await writeDay(database, hour + 1);
+  for (let hour = firstHour; hour < firstHour + HOURS; hour += 24) {
+    await writeDay(database, hour + 1, firstHour);
   }
   await pool.query('analyze usage_hourly; analyze resource');
   return resources * ANALYSED_METERS.length * HOURS;
@@ -52,7 +60,7 @@ async function writeDirectory({ pool }: Database): Promise<void> {
     `insert into subscription (subscription_id, display_name, owner, tenant_id, delegated_provider_subscription_id, created_at)
      select ('7a7a7a7a-0000-4000-8000-' || lpad(i::text, 12, '0'))::uuid, 'subscription ' || i, 'owner', tenant_id,
             case when i > 0 then '7a7a7a7a-0000-4000-8000-000000000000'::uuid end, now()
-     from directory_tenant, generate_series(0, $1::int - 1) as i`,
+     from directory_tenant, generate_series(0, $1::int - 1) as i where name = 'bench'`,
     [ANALYSED_SUBSCRIPTIONS],
   );
 }
@@ -70,7 +78,7 @@ async function writeResources({ pool }: Database, resources: number): Promise<vo
 }
 
 /** A day of reported hours; some of the usage was reported a day late. */
-async function writeDay(database: Database, first: number): Promise<void> {
+async function writeDay(database: Database, first: number, firstOfAll: number): Promise<void> {
   await database.transaction(async (tx) => {
     await tx.query(
       `insert into usage_hourly (reported_hour, subscription_id, usage_hour, resource_key, meter, spelling, records, quantity)
@@ -80,7 +88,7 @@ async function writeDay(database: Database, first: number): Promise<void> {
             (select subscription_id, resource_key, resource_uri like '%0' as late from resource) as r,
             meter_spelling as m
        order by 1, 2, 3, 4, 5`,
-      [first, FIRST_HOUR],
+      [first, firstOfAll],
     );
     await tx.query(
       `insert into reported_window (granularity, number, state, origin, opened_at, closed_at, rows, records, quantity, hash)

@@ -27,10 +27,10 @@ const stamp = [
 const commerce = [
   'commerce/registration',
   'commerce/reported-usage',
-  'commerce/webhooks',
   'commerce/mail',
   'commerce/pricing',
   'commerce/accounts',
+  'commerce/webhooks',
   'commerce/ledger',
   'commerce/rating',
   'commerce/documents',

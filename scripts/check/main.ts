@@ -5,9 +5,10 @@
  *   npm test -- --only lint,types          these steps (tests is one)
  *   npm test -- src/kernel/decimal.test.ts these test files, no checks
  */
+import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { runTests } from './run-tests.ts';
 import { checks, runChecks, type Check } from './steps.ts';
 import { stepLine, summary, type Counts, type StepResult } from './summary.ts';
@@ -60,8 +61,12 @@ function filesAt(path: string, all: readonly string[]): string[] {
   return found;
 }
 
-/** Runs the tests with one database server for all of them. */
+/**
+ * Runs the tests with one database server for all of them, on the pages that the sources say: any test
+ * of a whole server may ask for a page, and a fresh clone has none.
+ */
 async function runWithServer(files: readonly string[]): Promise<TestReport> {
+  await promisify(execFile)('sh', [join(root, 'bin', 'build-portal')]);
   const given = process.env['STACKMETER_TEST_DATABASE_URL'];
   const support = given === undefined ? await import('../../test/support/database.ts') : undefined;
   const url = given ?? (await support?.startTestServer());

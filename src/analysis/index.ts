@@ -20,6 +20,7 @@ export {
   analysisParameters,
   dimensionValue,
   filterParameters,
+  groupParent,
   valuesParameters,
 } from './operation.ts';
 export {

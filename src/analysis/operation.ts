@@ -76,6 +76,13 @@ const points = {
   description: 'One for each bucket; they add up to the amount.',
 };
 
+/** Where a resource or a resource group is. */
+export const groupParent = {
+  type: 'object',
+  required: ['subscription'],
+  properties: { subscription: text, subscriptionName: text, resourceGroup: text },
+};
+
 const sums = {
   type: 'object',
   required: ['amount'],
@@ -113,11 +120,7 @@ export const analysisAnswer = named('AnalysisAnswer', {
           points,
           share: { type: 'string', description: 'Of the total, in percent.' },
           unit: text,
-          parent: {
-            type: 'object',
-            required: ['subscription'],
-            properties: { subscription: text, subscriptionName: text, resourceGroup: text },
-          },
+          parent: groupParent,
         },
       },
     },

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { holdOwned, holdPresent } from '../commerce/accounts/index.ts';
 import {
+  billingAdapters,
   dryRun as showDryRun,
   findAdapter,
   listAdapters,
@@ -13,14 +15,14 @@ import {
   toWireDeadLetter,
   type AdapterDefinition,
 } from '../exports/adapters/index.ts';
-import { fail, hourOf, isGuid, isWholeHour, parseWireTime } from '../kernel/index.ts';
+import type { Changing } from '../identity/index.ts';
+import { hourOf, isGuid, isWholeHour, parseWireTime } from '../kernel/index.ts';
 import { invalidProperty, type Fields } from '../platform/index.ts';
 import { readAccounts, requireAccount } from './account.ts';
-import { parseArgument, type Arguments } from './arguments.ts';
+import { parseArgument, readWhole, type Arguments } from './arguments.ts';
 import { commandLineActor, withStamp, type Context, type OpenStamp } from './context.ts';
 import { readFileOrInput } from './files.ts';
 import { toJson, toTable, write } from './output.ts';
-import { readWhole } from './webhook.ts';
 
 /** `adapter list` */
 export async function list(context: Context): Promise<void> {
@@ -62,16 +64,17 @@ export async function add(context: Context, values: Arguments): Promise<void> {
   const { adapter, madeSecret } = await withStamp(context, async (open) => {
     const present = await findAdapter(open.database.pool, adapterId);
     if (values.optional('adapter') !== undefined && present === undefined) {
-      throw notFound(adapterId);
+      throw billingAdapters.notFound(adapterId);
     }
     const who = values.optional('account') ?? present?.accountId ?? 'provider';
     const { accountId } = requireAccount(await readAccounts(open), who);
     if (present !== undefined && present.accountId !== accountId) {
       throw invalidProperty('--account', who, 'an adapter stays with its account');
     }
-    return open.database.transaction((tx) =>
-      putAdapter(tx, { adapterId, accountId }, change, changingOf(open)),
-    );
+    return open.database.transaction(async (tx) => {
+      const held = await holdOwned(tx, billingAdapters, { id: adapterId, accountId });
+      return putAdapter(tx, { adapterId, accountId }, held, change, changingOf(open));
+    });
   });
   const told = madeSecret === undefined ? '' : ` Its key, not shown again:\n${madeSecret}`;
   const text = context.json
@@ -108,7 +111,7 @@ async function readSettings(path: string): Promise<unknown> {
 export async function dryRun(context: Context, values: Arguments): Promise<void> {
   const window = parseArgument('WINDOW', values.operand(1), parseHour, 'it is a full hour in UTC');
   const shown = await withStamp(context, async (open) =>
-    showDryRun(open.database, await requireAdapter(open, values.operand(0)), window),
+    showDryRun(open, await requireAdapter(open, values.operand(0)), window),
   );
   await write(context.output.out, toJson(shown));
 }
@@ -149,9 +152,10 @@ export async function replay(context: Context, values: Arguments): Promise<void>
   const parse = (text: string): string | undefined => (isGuid(text) ? text : undefined);
   const eventId = event === undefined ? undefined : parseArgument('--event', event, parse, rule);
   const events = await withStamp(context, (open) =>
-    open.database.transaction((tx) =>
-      replayDeadLetters(tx, values.operand(0), eventId, changingOf(open)),
-    ),
+    open.database.transaction(async (tx) => {
+      const held = await holdPresent(tx, billingAdapters, { id: values.operand(0) });
+      return replayDeadLetters(tx, held, eventId, changingOf(open));
+    }),
   );
   const said = `${events} ${events === 1 ? 'event is' : 'events are'} due again; the server sends what is due.\n`;
   await write(context.output.out, context.json ? toJson({ events }) : said);
@@ -173,10 +177,12 @@ async function setState(
   state: 'Enabled' | 'Disabled',
   said: string,
 ): Promise<void> {
-  const { adapter } = await withStamp(context, async (open) => {
-    const present = await requireAdapter(open, values.operand(0));
-    return open.database.transaction((tx) => putAdapter(tx, present, { state }, changingOf(open)));
-  });
+  const { adapter } = await withStamp(context, (open) =>
+    open.database.transaction(async (tx) => {
+      const held = await holdPresent(tx, billingAdapters, { id: values.operand(0) });
+      return putAdapter(tx, held, held, { state }, changingOf(open));
+    }),
+  );
   const text = `The adapter ${adapter.adapterId} ${said}.\n`;
   await write(context.output.out, context.json ? toJson(toWireAdapter(adapter, 'whole')) : text);
 }
@@ -185,7 +191,10 @@ async function setState(
 export async function remove(context: Context, values: Arguments): Promise<void> {
   const adapterId = values.operand(0);
   await withStamp(context, (open) =>
-    open.database.transaction((tx) => removeAdapter(tx, adapterId, changingOf(open))),
+    open.database.transaction(async (tx) => {
+      const held = await holdPresent(tx, billingAdapters, { id: adapterId });
+      await removeAdapter(tx, held, changingOf(open));
+    }),
   );
   const text = `The adapter ${adapterId} is gone, and what waited for it.\n`;
   await write(context.output.out, context.json ? toJson({ adapterId }) : text);
@@ -193,14 +202,10 @@ export async function remove(context: Context, values: Arguments): Promise<void>
 
 async function requireAdapter({ database }: OpenStamp, text: string): Promise<AdapterDefinition> {
   const found = await findAdapter(database.pool, text);
-  if (found === undefined) throw notFound(text);
+  if (found === undefined) throw billingAdapters.notFound(text);
   return found;
 }
 
-function notFound(adapter: string): Error {
-  return fail('AdapterNotFound', { adapter });
-}
-
-function changingOf({ clock }: OpenStamp): Parameters<typeof putAdapter>[3] {
+function changingOf({ clock }: OpenStamp): Changing {
   return { clock, actor: commandLineActor() };
 }

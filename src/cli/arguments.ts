@@ -82,3 +82,12 @@ export function readName(parameter: string, value: string): string {
     'it has 1 to 90 letters, digits and . _ - ( )',
   );
 }
+
+/** A whole number of an option. @throws InvalidProperty */
+export function readWhole(parameter: string, text: string, least: number, most: number): number {
+  const parse = (digits: string): number | undefined => {
+    const number = /^[0-9]{1,6}$/.test(digits) ? Number.parseInt(digits, 10) : -1;
+    return number >= least && number <= most ? number : undefined;
+  };
+  return parseArgument(parameter, text, parse, `it is a whole number from ${least} to ${most}`);
+}

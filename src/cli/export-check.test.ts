@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -84,7 +84,10 @@ describe('export check', () => {
     const path = await file('bad.csv', good.replace('Closed', 'closed'));
     const { code, text } = await check([charges, path]);
     assert.equal(code, exitCodes.differs);
-    assert.match(text, /Error BIP-BillingPeriodStatus-C-003, .*\n.*\n {2}row 1: "closed"/);
+    assert.match(
+      text,
+      /Error BIP-BillingPeriodStatus-C-003, .*\n.*\n {2}\S+bad\.csv, row 1: "closed"/,
+    );
     const told = JSON.parse((await check([charges, path], { json: true })).text);
     assert.equal(told.conforms, false);
     assert.equal(told.findings[0].ruleId, 'BIP-BillingPeriodStatus-C-003');
@@ -118,5 +121,21 @@ describe('export check', () => {
     const other = await file('other.csv', 'BillingPeriodStatus\nOpen\n');
     await assert.rejects(check([path, other]), /other columns than the file of BillingPeriod/);
     await assert.rejects(check([join(folder, 'none.csv')]), { code: 'FocusFileInvalid' });
+  });
+
+  it('takes a folder, and names the file, the row and what to do', async () => {
+    const wrong = Object.entries({ ...tax, BilledCost: '2O' });
+    const place = join(folder, 'delivery', 'part');
+    await mkdir(place, { recursive: true });
+    const lines = [wrong.map(([name]) => name).join(), wrong.map(([, value]) => value).join()];
+    await writeFile(join(place, 'costs.csv'), `${lines.join('\r\n')}\r\n`);
+    const { code, text } = await check([join(folder, 'delivery')]);
+    assert.equal(code, exitCodes.differs);
+    assert.match(text, /Error CAU-BilledCost-C-001-M, CostAndUsage\.BilledCost, 1 time:/);
+    assert.match(text, /part\/costs\.csv, row 1: "2O"\n {2}To do: Give the value in that form/);
+    const told = JSON.parse((await check([join(folder, 'delivery')], { json: true })).text);
+    const [finding] = told.findings;
+    assert.deepEqual(finding.examples, [{ file: join(place, 'costs.csv'), row: 1, value: '2O' }]);
+    assert.match(finding.advice, /^Give the value/);
   });
 });

@@ -4,9 +4,12 @@ import type { CommandDefinition } from './definition.ts';
 export const checkExport: CommandDefinition = {
   verb: 'check',
   description:
-    'Check FOCUS files, of anybody, against the rules of FOCUS. Reads CSV, also packed as .gz.',
+    'Check FOCUS files, of anybody, against the rules of FOCUS. Reads CSV, also packed as .gz, and Parquet.',
   operands: [
-    { name: 'FILE...', description: 'Files of one delivery; those of one dataset are its parts.' },
+    {
+      name: 'FILE...',
+      description: 'Files of one delivery, or folders of them; those of one dataset are its parts.',
+    },
   ],
   options: [
     {
@@ -17,7 +20,7 @@ export const checkExport: CommandDefinition = {
     {
       flags: '--previous FILE...',
       description:
-        'The delivery before: what was closed has to be as it was. May be given several times.',
+        'Files or folders of the delivery before: what was closed has to be as it was. May be given several times.',
     },
     {
       flags: '--own',

@@ -16,12 +16,11 @@ import {
   type ExportRun,
 } from '../exports/deliveries/index.ts';
 import { readAccounts, requireAccount } from './account.ts';
-import type { Arguments } from './arguments.ts';
+import { readWhole, type Arguments } from './arguments.ts';
 import { commandLineActor, withStamp, type Context, type OpenStamp } from './context.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 import { readOperandFile } from './files.ts';
 import { toJson, toTable, write } from './output.ts';
-import { readWhole } from './webhook.ts';
 
 /** `export list` */
 export async function list(context: Context): Promise<void> {
@@ -123,7 +122,7 @@ export async function run(context: Context, values: Arguments): Promise<ExitCode
     const { database, clock } = open;
     const exportFolder = exportFolderOf(context.config);
     // What fails is told below, once.
-    const room = { database, clock, exportFolder };
+    const room = { database, clock, exportFolder, quotaBytes: context.config.exportQuota };
     return runNow(room, definition, values.list('period'));
   });
   await write(context.output.out, context.json ? toJson(toWireRun(done)) : tellRun(done));
@@ -170,6 +169,6 @@ export async function remove(context: Context, values: Arguments): Promise<void>
   );
   const text = context.json
     ? toJson({ exportId })
-    : `The export ${exportId} is gone; its files are where they were.\n`;
+    : `The export ${exportId} is gone, and a folder of its own with it; files elsewhere are where they were.\n`;
   await write(context.output.out, text);
 }

@@ -1,10 +1,11 @@
 import { toWirePeriod, type BillingPeriod } from '../commerce/accounts/index.ts';
 import {
   issueInvoice,
+  keptInvoice,
   setHold,
   toWireInvoice,
   voidInvoice,
-  type Invoice,
+  type KeptInvoice,
 } from '../commerce/invoicing/index.ts';
 import type { Arguments } from './arguments.ts';
 import { readText } from './arguments.ts';
@@ -17,7 +18,9 @@ import { toJson, write } from './output.ts';
 export async function issue(context: Context, values: Arguments): Promise<void> {
   const issued = await withStamp(context, async (open) => {
     const changing = { clock: open.clock, actor: commandLineActor() };
-    return issueInvoice(open, await requirePeriod(open, values), changing, { early: true });
+    const period = await requirePeriod(open, values);
+    const invoice = await issueInvoice(open, period, changing, { early: true });
+    return invoice && keptInvoice(open.database.pool, invoice);
   });
   if (issued === undefined) {
     const text = context.json ? toJson({ invoice: null }) : 'There was nothing to invoice.\n';
@@ -30,16 +33,15 @@ export async function issue(context: Context, values: Arguments): Promise<void> 
 /** `invoice void` */
 export async function cancel(context: Context, values: Arguments): Promise<void> {
   const reason = readText('--reason', values.required('reason'));
-  const note = await withStamp(context, (open) =>
-    voidInvoice(open, values.operand(0), reason, {
-      clock: open.clock,
-      actor: commandLineActor(),
-    }),
-  );
+  const note = await withStamp(context, async (open) => {
+    const changing = { clock: open.clock, actor: commandLineActor() };
+    const issued = await voidInvoice(open, values.operand(0), reason, changing);
+    return keptInvoice(open.database.pool, issued);
+  });
   await tell(context, note, `takes ${note.correctsNumber ?? ''} back`);
 }
 
-async function tell(context: Context, invoice: Invoice, done: string): Promise<void> {
+async function tell(context: Context, invoice: KeptInvoice, done: string): Promise<void> {
   const { number, gross, currency } = invoice;
   const words = `${number} over ${moneyText(gross, currency)} ${currency} ${done}.\n`;
   await write(

@@ -1,4 +1,4 @@
-import type { Invoice, InvoiceDraft, InvoiceLine } from '../commerce/invoicing/index.ts';
+import type { InvoiceDraft, InvoiceLine, KeptInvoice } from '../commerce/invoicing/index.ts';
 import { minorUnitsOf, type Currency, type Decimal } from '../kernel/index.ts';
 import { toTable } from './output.ts';
 
@@ -10,9 +10,21 @@ export function moneyText(amount: Decimal, currency: Currency): string {
 }
 
 /** Invoices as a table. */
-export function invoiceTable(invoices: readonly Invoice[]): string {
+export function invoiceTable(invoices: readonly KeptInvoice[]): string {
   return toTable(
-    ['NUMBER', 'KIND', 'BUYER', 'PERIOD', 'ISSUED', 'DUE', 'CURRENCY', 'NET', 'TAX', 'GROSS'],
+    [
+      'NUMBER',
+      'KIND',
+      'BUYER',
+      'PERIOD',
+      'ISSUED',
+      'DUE',
+      'CURRENCY',
+      'NET',
+      'TAX',
+      'GROSS',
+      'OPEN',
+    ],
     invoices.map((one) => [
       one.number,
       one.kind,
@@ -24,6 +36,7 @@ export function invoiceTable(invoices: readonly Invoice[]): string {
       moneyText(one.net, one.currency),
       moneyText(one.tax, one.currency),
       moneyText(one.gross, one.currency),
+      moneyText(one.open, one.currency),
     ]),
   );
 }
@@ -75,7 +88,7 @@ export function sumText({
   tax,
   gross,
   currency,
-}: Pick<Invoice, 'net' | 'tax' | 'gross' | 'currency'>): string {
+}: Pick<InvoiceDraft, 'net' | 'tax' | 'gross' | 'currency'>): string {
   return told([
     ['Net', moneyText(net, currency)],
     ['Tax', moneyText(tax, currency)],

@@ -12,8 +12,8 @@ import {
   toWireInvoice,
   toWireLine,
   toWireTaxes,
-  type Invoice,
   type InvoiceKind,
+  type KeptInvoice,
 } from '../commerce/invoicing/index.ts';
 import type { AccountId } from '../commerce/accounts/index.ts';
 import { fail } from '../kernel/index.ts';
@@ -65,7 +65,7 @@ export function readDay(values: Arguments, name: string): string | undefined {
 }
 
 /** @throws InvoiceNotFound */
-async function requireInvoice(db: Queryable, number: string): Promise<Invoice> {
+async function requireInvoice(db: Queryable, number: string): Promise<KeptInvoice> {
   const invoice = await findInvoice(db, number);
   if (invoice === undefined) throw fail('InvoiceNotFound', { number });
   return invoice;

@@ -49,7 +49,7 @@ async function openLines(
   toLine: (row: SummaryRow) => string,
 ): Promise<Lines> {
   const reader = await openReader(open, range);
-  const names = await readSummaryNames(open.database);
+  const names = await readSummaryNames(open.database.pool);
   const progress = createProgress(context.output, context.clock);
   async function* batches(): AsyncGenerator<{ text: string; rows: number }> {
     let exported = 0;

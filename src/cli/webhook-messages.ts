@@ -4,22 +4,21 @@ import {
   findEndpoint,
   findMessage,
   listMessages,
-  replayMessages,
+  replayTo,
   toWireMessage,
-  type Replay,
+  webhookEndpoints,
   type WebhookEndpoint,
 } from '../commerce/webhooks/index.ts';
-import { fail, parseWireTime } from '../kernel/index.ts';
-import { invalidProperty, type Queryable } from '../platform/index.ts';
-import { parseArgument, type Arguments } from './arguments.ts';
-import { withStamp, type Context } from './context.ts';
+import type { Queryable } from '../platform/index.ts';
+import { readWhole, type Arguments } from './arguments.ts';
+import { commandLineActor, withStamp, type Context } from './context.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
-import { toJson, toTable, write } from './output.ts';
-import { readWhole } from './webhook.ts';
+import { readReplay, tellReplayed, toMessageTable } from './messages.ts';
+import { toJson, write } from './output.ts';
 
 async function requireEndpoint(db: Queryable, values: Arguments): Promise<WebhookEndpoint> {
   const found = await findEndpoint(db, values.operand(0));
-  if (found === undefined) throw fail('WebhookEndpointNotFound', { endpoint: values.operand(0) });
+  if (found === undefined) throw webhookEndpoints.notFound(values.operand(0));
   return found;
 }
 
@@ -34,18 +33,7 @@ export async function messages(context: Context, values: Arguments): Promise<voi
   });
   const text = context.json
     ? toJson(all.map(toWireMessage))
-    : toTable(
-        ['MESSAGE', 'TYPE', 'HAPPENED', 'STATE', 'ATTEMPTS', 'NEXT ATTEMPT', 'LAST PROBLEM'],
-        all.map((one) => [
-          one.messageId,
-          one.type,
-          one.occurredAt.toString(),
-          one.state,
-          String(one.attempts),
-          one.nextAttemptAt?.toString() ?? '',
-          one.lastProblem ?? '',
-        ]),
-      );
+    : toMessageTable(all, { TYPE: ({ type }) => type });
   await write(context.output.out, text);
 }
 
@@ -53,28 +41,11 @@ export async function messages(context: Context, values: Arguments): Promise<voi
 export async function replay(context: Context, values: Arguments): Promise<void> {
   const which = readReplay(values);
   const count = await withStamp(context, async ({ database, clock }) => {
-    const { endpointId } = await requireEndpoint(database.pool, values);
-    return database.transaction((tx) => replayMessages(tx, endpointId, which, clock.now()));
+    const endpoint = await requireEndpoint(database.pool, values);
+    const changing = { clock, actor: commandLineActor() };
+    return database.transaction((tx) => replayTo(tx, endpoint, which, changing));
   });
-  const text = context.json
-    ? toJson({ messages: count })
-    : `${count} ${count === 1 ? 'message is' : 'messages are'} due again; the server sends what is due.\n`;
-  await write(context.output.out, text);
-}
-
-function readReplay(values: Arguments): Replay {
-  const messageId = values.optional('message');
-  const since = values.optional('since');
-  const ways: Replay[] = [];
-  if (messageId !== undefined) ways.push({ messageId });
-  if (since !== undefined) {
-    const rule = 'it is a time in UTC, like 2026-11-01T00:00:00Z';
-    ways.push({ since: parseArgument('--since', since, parseWireTime, rule) });
-  }
-  if (values.flag('dead')) ways.push({ dead: true });
-  const [only, ...others] = ways;
-  if (only !== undefined && others.length === 0) return only;
-  throw invalidProperty('replay', '', 'give one of --message, --since and --dead');
+  await tellReplayed(context, count, 'message');
 }
 
 /** `webhook test`: ends with 3 when the endpoint did not take the message. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { holdPresent } from '../commerce/accounts/index.ts';
 import {
   addEndpoint,
   changeEndpoint,
@@ -7,10 +8,11 @@ import {
   removeEndpoint,
   rotateSecret,
   toWireEndpoint,
+  webhookEndpoints,
 } from '../commerce/webhooks/index.ts';
 import type { Fields } from '../platform/index.ts';
 import { readAccounts, requireAccount } from './account.ts';
-import { parseArgument, type Arguments } from './arguments.ts';
+import { readWhole, type Arguments } from './arguments.ts';
 import { commandLineActor, withStamp, type Context } from './context.ts';
 import { readOperandFile } from './files.ts';
 import { toJson, toTable, write } from './output.ts';
@@ -66,9 +68,10 @@ async function fieldsOf(values: Arguments): Promise<Fields> {
 export async function change(context: Context, values: Arguments): Promise<void> {
   const wanted = readEndpointChange(await fieldsOf(values));
   const changed = await withStamp(context, ({ database, clock }) =>
-    database.transaction((tx) =>
-      changeEndpoint(tx, values.operand(0), wanted, { clock, actor: commandLineActor() }),
-    ),
+    database.transaction(async (tx) => {
+      const held = await holdPresent(tx, webhookEndpoints, { id: values.operand(0) });
+      return changeEndpoint(tx, held, wanted, { clock, actor: commandLineActor() });
+    }),
   );
   const text = context.json
     ? toJson(toWireEndpoint(changed, 'whole'))
@@ -80,9 +83,10 @@ export async function change(context: Context, values: Arguments): Promise<void>
 export async function remove(context: Context, values: Arguments): Promise<void> {
   const endpointId = values.operand(0);
   await withStamp(context, ({ database, clock }) =>
-    database.transaction((tx) =>
-      removeEndpoint(tx, endpointId, { clock, actor: commandLineActor() }),
-    ),
+    database.transaction(async (tx) => {
+      const held = await holdPresent(tx, webhookEndpoints, { id: endpointId });
+      await removeEndpoint(tx, held, { clock, actor: commandLineActor() });
+    }),
   );
   const text = context.json
     ? toJson({ endpointId })
@@ -94,22 +98,14 @@ export async function remove(context: Context, values: Arguments): Promise<void>
 export async function rotate(context: Context, values: Arguments): Promise<void> {
   const hours = readWhole('--hours', values.required('hours'), 0, 720);
   const { endpoint, secret } = await withStamp(context, ({ database, clock }) =>
-    database.transaction((tx) =>
-      rotateSecret(tx, values.operand(0), hours, { clock, actor: commandLineActor() }),
-    ),
+    database.transaction(async (tx) => {
+      const held = await holdPresent(tx, webhookEndpoints, { id: values.operand(0) });
+      return rotateSecret(tx, held, hours, { clock, actor: commandLineActor() });
+    }),
   );
   const until = endpoint.previousUntil?.toString() ?? '';
   const text = context.json
     ? toJson({ ...toWireEndpoint(endpoint, 'whole'), secret })
     : `The key before signs too until ${until}. The new one, which is not shown again:\n${secret}\n`;
   await write(context.output.out, text);
-}
-
-/** A whole number of an option. @throws InvalidProperty */
-export function readWhole(parameter: string, text: string, least: number, most: number): number {
-  const parse = (digits: string): number | undefined => {
-    const number = /^[0-9]{1,6}$/.test(digits) ? Number.parseInt(digits, 10) : -1;
-    return number >= least && number <= most ? number : undefined;
-  };
-  return parseArgument(parameter, text, parse, `it is a whole number from ${least} to ${most}`);
 }

@@ -41,6 +41,7 @@ export {
   type TrustedIssuers,
 } from './issuers/index.ts';
 export { meRoutes } from './me-routes.ts';
+export { pageAnswer } from './paged-list.ts';
 export { actorOf, authorize, type Principal, type PrincipalRef } from './principal.ts';
 export { principalRoutes } from './principal-routes.ts';
 export {

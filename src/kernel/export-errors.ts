@@ -9,7 +9,7 @@ export const exportErrors = {
     status: 422,
     template: '{file} cannot be read as a FOCUS file: {reason}.',
     advice:
-      'Give CSV with a header of column names, in UTF-8, and every row with a value for each.',
+      'Give Parquet, or CSV with a header of column names, in UTF-8, with commas, and every row with a value for each.',
   },
   ExportNumberTooLong: {
     status: 409,
@@ -17,11 +17,33 @@ export const exportErrors = {
       'The column {column} has the number {value}, and Parquet has room for {before} digits before the point and {after} after it.',
     advice: 'Export as CSV, which has room for all digits; nothing is rounded.',
   },
+  ExportRowsDiffer: {
+    status: 500,
+    template: 'Nothing was delivered, since {what} would come to {found} and not to {wanted}.',
+    advice:
+      'Find the cause with stackmeter invoice verify and stackmeter rating verify, and report it: rows always come to what was invoiced.',
+  },
   ExportDestinationFailed: {
     status: 502,
     template: 'The files of the export could not be written: {reason}.',
     advice:
       'See to it that the folder or store can be written to; the run goes on by itself, or start it again.',
+  },
+  ExportDisabled: {
+    status: 409,
+    template: "The export '{export}' is disabled, and nothing of it is done.",
+    advice: 'Set its state to Enabled, and run it then.',
+  },
+  ExportChanged: {
+    status: 409,
+    template: "The export '{export}' was changed before the run was done; a new run does it.",
+    advice: 'List its runs with stackmeter export runs.',
+  },
+  ExportQuotaExceeded: {
+    status: 409,
+    template: 'The account has reached the limit of its folders for exports: {what}.',
+    advice:
+      'Remove exports or deliver with overwrite, or to a store of your own; the operator sets exportQuota.',
   },
   ExportRunNotFound: {
     status: 404,

@@ -46,6 +46,7 @@ export {
   up,
 } from './rounding.ts';
 export { shareOf } from './share.ts';
+export { spreadsheetText } from './spreadsheet-text.ts';
 export type { DayNumber, HourNumber, Instant } from './time.ts';
 export {
   dayFromInstant,

@@ -1,10 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { SYSTEM } from '../audit/index.ts';
-import {
-  accountRoutes,
-  authorizeAccount,
-  ensureBillingAccounts,
-} from '../commerce/accounts/index.ts';
+import { accountRoutes, ensureBillingAccounts } from '../commerce/accounts/index.ts';
 import { budgetRoutes, watchBudgets } from '../commerce/budgets/index.ts';
 import { costAnalysisRoutes, summarizeCosts } from '../commerce/cost-analysis/index.ts';
 import { createRenderer } from '../commerce/documents/index.ts';
@@ -34,6 +30,7 @@ import { inTurn } from './in-turn.ts';
 import type { Repeating } from '../platform/index.ts';
 import { EVERY_MINUTE } from './jobs.ts';
 import { ownRecords } from './own-records.ts';
+import { ownSubscriptionNames } from './own-subscriptions.ts';
 import { pricesOf } from './prices-of.ts';
 import type { Ground, Wing } from './wing.ts';
 
@@ -125,17 +122,13 @@ function addRoutes(
     followPriceChanges: follow,
     pricesOf: (subscriptionId) => pricesOf(ground, subscriptionId),
   });
-  webhookRoutes(app, {
-    ...api,
-    authorizeAccount: (principal, action, account) =>
-      authorizeAccount(principal, action, database.pool, account),
-    wake: () => senders.webhooks.wake(),
-  });
+  webhookRoutes(app, { ...api, wake: () => senders.webhooks.wake() });
   mailRoutes(app, { ...api, wake: () => senders.mail.wake() });
   ledgerRoutes(app, api);
   ratingRoutes(app, api);
   const recordsOf = config.roles.includes('stamp') ? ownRecords(database) : undefined;
   invoicingRoutes(app, { ...api, recordsOf });
-  costAnalysisRoutes(app, api);
+  const namesOf = config.roles.includes('stamp') ? ownSubscriptionNames : undefined;
+  costAnalysisRoutes(app, { ...api, namesOf });
   budgetRoutes(app, api);
 }

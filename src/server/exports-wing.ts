@@ -4,9 +4,12 @@ import {
   createAdapterSender,
   registerAdapterMetrics,
 } from '../exports/adapters/index.ts';
-import { exportRoutes, registerExportMetrics, runDueExports } from '../exports/deliveries/index.ts';
+import {
+  createExportRunner,
+  exportRoutes,
+  registerExportMetrics,
+} from '../exports/deliveries/index.ts';
 import { odataRoutes } from '../exports/odata/index.ts';
-import { EVERY_MINUTE } from './jobs.ts';
 import type { Ground, Wing } from './wing.ts';
 
 /** The way out: what other systems read of both wings, and what is sent to them. */
@@ -30,24 +33,23 @@ function openSending({ config, clock, database, identity, log, metrics }: Ground
   const { authenticate } = identity;
   const exportFolder = config.exportFolder ?? join(config.data, 'exports');
   const room = { database, clock, log, exportFolder };
+  const exports = createExportRunner({ ...room, quotaBytes: config.exportQuota });
   const adapters = createAdapterSender(room);
   registerExportMetrics(metrics, { database, clock });
   registerAdapterMetrics(metrics, { database });
   return {
-    tasks: [
-      {
-        name: 'run-exports',
-        when: EVERY_MINUTE,
-        run: async () => {
-          await runDueExports(room);
-        },
-      },
-    ],
+    // Stores of others may take their time: exports wait beside the background work, and not within it.
+    tasks: [],
     addRoutes: (app) => {
-      exportRoutes(app, { ...room, authenticate });
+      exportRoutes(app, { ...room, authenticate, wake: () => exports.wake() });
       adapterRoutes(app, { database, clock, authenticate, wake: () => adapters.wake() });
     },
-    start: () => adapters.start(),
-    stop: () => adapters.stop(),
+    start: () => {
+      exports.start();
+      adapters.start();
+    },
+    stop: async () => {
+      await Promise.all([exports.stop(), adapters.stop()]);
+    },
   };
 }

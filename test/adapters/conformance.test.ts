@@ -59,7 +59,7 @@ function conformanceOfCalls(kind: Kind, service: TestService): void {
     const usage = withUsage();
 
     it('counts nothing twice and loses nothing, whatever happens to calls', async () => {
-      service.taken.clear();
+      service.forget();
       const faults: (Fault | undefined)[] = [
         { status: 500 },
         'cut after the body',
@@ -109,13 +109,13 @@ function conformanceOfRefusals(kind: Kind, service: TestService): void {
     const usage = withUsage();
 
     it('puts aside what is refused, with the answer, and sends it when it is told to', async () => {
-      service.taken.clear();
-      service.faults.length = 0;
+      service.forget();
       for (let at = 0; at < 12; at++) await usage.report(START + at);
       const { customers } = usage;
       service.refuse = (_, content) =>
         decodeURIComponent(content).includes(`c_${customers[0]}`) ? 'nobody knows it' : undefined;
-      const { adapterId } = await usage.put(kind, await side.settings(usage));
+      const adapter = await usage.put(kind, await side.settings(usage));
+      const { adapterId } = adapter;
       await usage.send(1);
       assert.deepEqual(await usage.left(adapterId), { Dead: 48 });
       const { rows } = await usage.test.database.pool.query<{ status: number; answer: string }>(
@@ -126,7 +126,7 @@ function conformanceOfRefusals(kind: Kind, service: TestService): void {
       assert.match(rows[0]!.answer, /nobody knows it/);
       service.refuse = () => undefined;
       const replayed = await usage.test.database.transaction((tx) =>
-        replayDeadLetters(tx, adapterId, undefined, { clock: usage.clock, actor: SYSTEM }),
+        replayDeadLetters(tx, adapter, undefined, { clock: usage.clock, actor: SYSTEM }),
       );
       assert.equal(replayed, 48);
       await usage.send(1);
@@ -134,7 +134,7 @@ function conformanceOfRefusals(kind: Kind, service: TestService): void {
     });
 
     it('parks where it is not let in, never shows the key, and goes on when it is told to', async () => {
-      service.taken.clear();
+      service.forget();
       const settings = await side.settings(usage);
       const wrong = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
       const { adapterId } = await usage.put(kind, { ...settings, secret: wrong });
@@ -175,7 +175,7 @@ describe('names of the other side', () => {
     const usage = withUsage();
 
     it(`are waited for, and nothing is dropped meanwhile: ${kind}`, async () => {
-      service.taken.clear();
+      service.forget();
       for (let at = 0; at < 3; at++) await usage.report(START + at);
       const side = sideOf(service);
       const settings = await side.settings(usage);
@@ -195,7 +195,8 @@ describe('limits of the other side', () => {
   const usage = withUsage();
 
   it('what may have arrived a day ago is not sent to Stripe by itself', async () => {
-    stripe.taken.clear();
+    stripe.forget();
+    stripe.now = () => usage.clock.now();
     await usage.report(START);
     const side = sideOf(stripe);
     stripe.faults.push(...Array.from({ length: 4 }, () => 'cut after the body' as const));
@@ -204,11 +205,67 @@ describe('limits of the other side', () => {
     assert.equal(stripe.taken.size, 4);
     usage.clock.advance(25 * 3_600_000);
     // It would count them again by now.
-    stripe.taken.clear();
+    stripe.forget();
     await usage.send(2);
     // Those of the other stamp, which had not been sent before.
     assert.equal(stripe.taken.size, 4);
     assert.deepEqual(await usage.left(adapterId), { Dead: 4 });
+  });
+
+  it('what is older than 35 days is put aside before Stripe drops it', async () => {
+    stripe.forget();
+    stripe.now = () => usage.clock.now();
+    const { calls } = stripe;
+    const settings = await sideOf(stripe).settings(usage);
+    const before = usage.clock.now();
+    usage.clock.set(before.add({ hours: 24 * 35 + 2 }));
+    const { adapterId } = await usage.put('stripe', settings);
+    await usage.send(1);
+    usage.clock.set(before);
+    assert.equal(stripe.calls, calls);
+    assert.deepEqual(await usage.left(adapterId), { Dead: 8 });
+    const { rows } = await usage.test.database.pool.query<{ answer: string }>(
+      'select distinct answer from adapter_event where adapter_id = $1',
+      [adapterId],
+    );
+    assert.deepEqual(rows, [{ answer: 'not sent: Stripe takes events of the last 35 days' }]);
+  });
+
+  it('a fraction is not told to Stripe as another number, and what its numbers mean stays', async () => {
+    stripe.forget();
+    const { decimals, ...settings } = await sideOf(stripe).settings(usage);
+    const { adapterId } = await usage.put('stripe', settings);
+    await usage.send(1);
+    assert.equal(stripe.taken.size, 0);
+    assert.deepEqual(await usage.left(adapterId), { Dead: 8 });
+    const adapter = await usage.put('stripe', { decimals: decimals! }, adapterId);
+    await usage.test.database.transaction((tx) =>
+      replayDeadLetters(tx, adapter, undefined, { clock: usage.clock, actor: SYSTEM }),
+    );
+    await usage.send(1);
+    assert.deepEqual(sideOf(stripe).sums(usage), await usage.billed());
+    await assert.rejects(usage.put('stripe', { decimals: 0 }, adapterId), /it stays once/);
+    await assert.rejects(usage.put('csv', { decimals: 1 }), /others take decimals/);
+  });
+
+  it('an event that was refused is sent to Stripe anew when its names are others', async () => {
+    stripe.forget();
+    const [customer] = usage.customers;
+    const settings = await sideOf(stripe).settings(usage);
+    const wrong = { ...settings.customers, [customer!]: 'cus_wrong' };
+    stripe.refuse = (_, content) =>
+      content.includes('cus_wrong') ? 'No such customer' : undefined;
+    const { adapterId } = await usage.put('stripe', { ...settings, customers: wrong });
+    await usage.send(1);
+    assert.deepEqual(await usage.left(adapterId), { Dead: 4 });
+    const adapter = await usage.put('stripe', { customers: settings.customers }, adapterId);
+    await usage.test.database.transaction((tx) =>
+      replayDeadLetters(tx, adapter, undefined, { clock: usage.clock, actor: SYSTEM }),
+    );
+    await usage.send(1);
+    stripe.refuse = () => undefined;
+    assert.deepEqual(await usage.left(adapterId), {});
+    assert.deepEqual(sideOf(stripe).sums(usage), await usage.billed());
   });
 
   it('a folder that cannot be written is waited for', async () => {

@@ -6,10 +6,11 @@ import { after, before, beforeEach } from 'node:test';
 import { SYSTEM } from '../../src/audit/index.ts';
 import {
   ensureBillingAccounts,
+  holdOwned,
   readAccountTree,
   type AccountId,
 } from '../../src/commerce/accounts/index.ts';
-import { putAdapter, runAdapters } from '../../src/exports/adapters/index.ts';
+import { billingAdapters, putAdapter, runAdapters } from '../../src/exports/adapters/index.ts';
 import type { SubscriptionId } from '../../src/kernel/index.ts';
 import { decimalOf, fixedClock, type FixedClock } from '../../src/platform/index.ts';
 import {
@@ -21,10 +22,11 @@ import {
   type ReportingStamp,
 } from '../support/billing.ts';
 import { withTestDatabase, type TestDatabase } from '../support/database.ts';
-import { SECRET, type TestService } from './services.ts';
+import { DECIMALS, SECRET, type TestService } from './services.ts';
 
 export type Kind = 'webhook' | 'csv' | 'stripe' | 'lago';
-type Change = Parameters<typeof putAdapter>[2];
+type Change = Parameters<typeof putAdapter>[3];
+type AdapterRoom = Parameters<typeof runAdapters>[0];
 type Adapter = Awaited<ReturnType<typeof putAdapter>>['adapter'];
 
 export const START = hourAt('2026-11-20T00:00Z');
@@ -43,7 +45,7 @@ export interface TestUsage {
   /** Makes or changes an adapter. */
   put(kind: Kind, change: Change, id?: string): Promise<Adapter>;
   /** Sends, letting time pass, until nothing is due; at most so many rounds. */
-  send(rounds?: number): Promise<void>;
+  send(rounds?: number, room?: Partial<AdapterRoom>): Promise<void>;
   /** What has to be billed: exact sums by subscription of commerce and meter. */
   billed(): Promise<Record<string, string>>;
   state(id: string): Promise<{ state: string; problem: string | null; next: unknown }>;
@@ -70,8 +72,11 @@ export function withUsage(): TestUsage {
     const named = { adapterId: id, accountId: root! };
     const given = { kind, startHour: START, ...change };
     const changing = { clock, actor: SYSTEM };
-    return (await test.database.transaction((tx) => putAdapter(tx, named, given, changing)))
-      .adapter;
+    const { adapter } = await test.database.transaction(async (tx) => {
+      const held = await holdOwned(tx, billingAdapters, { id, accountId: root! });
+      return putAdapter(tx, named, held, given, changing);
+    });
+    return adapter;
   };
   return {
     test,
@@ -95,19 +100,13 @@ export function withUsage(): TestUsage {
         await reportUsage(test.database, stamp, window, rows);
       }
     },
-    send: async (rounds = 30) => {
+    send: async (rounds = 30, more = {}) => {
       for (let round = 0; round < rounds; round++) {
-        await runAdapters({ database: test.database, clock, exportFolder: folder });
+        await runAdapters({ database: test.database, clock, exportFolder: folder, ...more });
         clock.advance(600_000);
       }
     },
-    billed: async () => {
-      const { rows } = await test.database.pool.query<{ key: string; sum: string }>(
-        `select u.customer_subscription_id || ' ' || lower(m.commerce_meter_id) as key, sum(u.quantity) as sum
-         from reported_usage u join commerce_meter m using (meter) where u.billable group by 1 order by 1`,
-      );
-      return Object.fromEntries(rows.map(({ key, sum }) => [key, decimalOf(sum).toText()]));
-    },
+    billed: () => billedIn(test),
     state: async (id) => {
       const { rows } = await test.database.pool.query<{
         state: string;
@@ -127,6 +126,15 @@ export function withUsage(): TestUsage {
       return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
     },
   };
+}
+
+/** Exact sums by subscription of commerce and meter of all that is billed. */
+async function billedIn({ database }: TestDatabase): Promise<Record<string, string>> {
+  const { rows } = await database.pool.query<{ key: string; sum: string }>(
+    `select u.customer_subscription_id || ' ' || lower(m.commerce_meter_id) as key, sum(u.quantity) as sum
+     from reported_usage u join commerce_meter m using (meter) where u.billable group by 1 order by 1`,
+  );
+  return Object.fromEntries(rows.map(({ key, sum }) => [key, decimalOf(sum).toText()]));
 }
 
 /** What an adapter under test is told, and what its other side has. */
@@ -154,6 +162,7 @@ export function sideOf(service: TestService): Side {
       url: service.url,
       ca: service.ca,
       secret: SECRET,
+      ...(service.kind === 'stripe' && { decimals: DECIMALS }),
       ...(await namesOf(usage)),
     }),
     sums: () =>

@@ -1,43 +1,25 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { before, describe, it } from 'node:test';
-import { Agent, request as httpsRequest } from 'node:https';
 import { OData } from '@odata/client';
 import { SYSTEM } from '../../src/audit/index.ts';
 import { addClient, scopeOf, type NewClient, type Scope } from '../../src/identity/index.ts';
 import { parseSubscriptionId } from '../../src/kernel/index.ts';
 import { systemClock } from '../../src/platform/index.ts';
-import { withTestDatabase } from '../support/database.ts';
-import { withStage } from '../support/stage.ts';
-
-interface Client {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: NodeJS.Dict<string | string[]>;
-  readonly text: string;
-}
-
-interface Rows {
-  readonly value: readonly Readonly<Record<string, unknown>>[];
-  readonly '@odata.count'?: number;
-  readonly '@odata.nextLink'?: string;
-}
+import { withStage, withStageDatabase } from '../support/stage.ts';
+import { feedReader, type FeedClient, type Rows } from './feed-reader.ts';
 
 describe('the OData feed', () => {
-  const test = withTestDatabase();
+  const test = withStageDatabase();
   describe('on a server', () => {
     const stage = withStage(test);
     let ca: string;
-    let operator: Client;
-    let owner: Client;
-    let nobody: Client;
+    let operator: FeedClient;
+    let owner: FeedClient;
+    let nobody: FeedClient;
     let subscription: string;
 
-    const client = (assignment: Omit<NewClient, 'name'>): Promise<Client> =>
+    const client = (assignment: Omit<NewClient, 'name'>): Promise<FeedClient> =>
       addClient(
         stage.server.database.pool,
         { name: `feed ${assignment.scope}`, ...assignment },
@@ -56,52 +38,7 @@ describe('the OData feed', () => {
       nobody = await client({ role: 'Emitter', scope });
     });
 
-    const read = (
-      { clientId, clientSecret }: Client,
-      path: string,
-      headers: Readonly<Record<string, string>> = {},
-    ): Promise<Answer> =>
-      new Promise((resolve, reject) => {
-        const url = new URL(path, `${stage.server.baseUrl}/odata/v1/`);
-        const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
-        httpsRequest(url, { ca, headers: { authorization, ...headers }, agent }, (response) => {
-          const parts: Buffer[] = [];
-          response.on('data', (part: Buffer) => parts.push(part));
-          response.on('end', () =>
-            resolve({
-              status: response.statusCode ?? 0,
-              headers: response.headers,
-              text: Buffer.concat(parts).toString(),
-            }),
-          );
-        })
-          .on('error', reject)
-          .end();
-      });
-    const agent = new Agent({ keepAlive: false });
-
-    const rowsOf = async (who: Client, path: string, headers = {}): Promise<Rows> => {
-      const { status, text } = await read(who, path, headers);
-      assert.equal(status, 200, text);
-      return JSON.parse(text);
-    };
-
-    /** All rows, page by page. */
-    const allOf = async (
-      who: Client,
-      path: string,
-      pageSize: number,
-    ): Promise<readonly Readonly<Record<string, unknown>>[]> => {
-      const rows: Readonly<Record<string, unknown>>[] = [];
-      let next: string | undefined = path;
-      while (next !== undefined) {
-        const page: Rows = await rowsOf(who, next, { prefer: `odata.maxpagesize=${pageSize}` });
-        assert.ok(page.value.length <= pageSize);
-        rows.push(...page.value);
-        next = page['@odata.nextLink'];
-      }
-      return rows;
-    };
+    const { read, rowsOf, allOf } = feedReader(() => ({ baseUrl: stage.server.baseUrl, ca }));
 
     const count = async (sql: string, values: readonly unknown[] = []): Promise<number> => {
       const { rows } = await stage.server.database.pool.query<{ count: string }>(
@@ -273,17 +210,82 @@ describe('the OData feed', () => {
       ['DailyUsage?$expand=Meter', 400],
       ['DailyUsage?$top=-1', 400],
       ['DailyUsage?$skip=100001', 400],
-      ['DailyUsage?$format=xml', 400],
+      ['DailyUsage?$format=xml', 415],
+      ['DailyUsage?$filter=ReportedTime ge 0000-01-01T00:00:00Z', 400],
+      ['Costs?$filter=UsageDate lt 0000-01-01', 400],
+      ['Meters?$filter=substring(Name,1e30) eq null and MeterNumber div 0 eq 1', 400],
       ['DailyUsage?$select=Nothing', 400],
     ];
     for (const [path, status] of refused) {
       it(`refuses ${path}`, async () => {
         const answer = await read(operator, path);
         assert.equal(answer.status, status, answer.text);
+        assert.equal(answer.headers['odata-version'], '4.0');
         const { error } = JSON.parse(answer.text);
         assert.ok(typeof error.code === 'string' && typeof error.message === 'string');
       });
     }
+
+    it('counts once for all pages, and says it on each', async () => {
+      const prefer = { prefer: 'maxpagesize=3' };
+      const wanted = await count('meter');
+      const first = await rowsOf(operator, 'Meters?$count=true&$orderby=Name', prefer);
+      await stage.server.database.pool.query(
+        `insert into meter (meter_id, meter_key, name, unit, unit_kind, resource_provider, category, origin)
+         select meter_id || '-new', meter_key || '-new', name, unit, unit_kind, resource_provider, category, origin
+         from meter limit 1`,
+      );
+      const second = await rowsOf(operator, first['@odata.nextLink']!, prefer);
+      assert.deepEqual([first['@odata.count'], second['@odata.count']], [wanted, wanted]);
+      assert.notDeepEqual(second.value, first.value);
+    });
+
+    it('gives what a charge without quantity costs once', async () => {
+      const { pool } = stage.server.database;
+      const { rows } = await pool.query<{ charge: string }>(
+        `insert into charge (account_id, period, plan, customer_subscription_id, subscription_id, meter, billable, quantity, amount)
+         select account_id, period, plan, customer_subscription_id, subscription_id, meter, not billable, 0, 7.5
+         from charge where charge = (select charge from rated_line group by 1 having count(*) > 3 limit 1)
+         returning charge::text`,
+      );
+      const { charge } = rows[0]!;
+      await pool.query(
+        `insert into rated_line (account_id, charge, usage_day, resource_key, quantity, rows, first_reported, last_reported)
+         select l.account_id, $1, usage_day, resource_key, case row_number() over () when 1 then 2 when 2 then -2 else 0 end, 1, 1, 1
+         from rated_line l where charge = (select charge from rated_line group by 1 having count(*) > 3 limit 1)`,
+        [charge],
+      );
+      const found = await rowsOf(operator, `Costs?$filter=ChargeId eq ${charge}&$select=Cost`);
+      assert.ok(found.value.length > 3);
+      assert.deepEqual(
+        found.value.map((row) => row['Cost']),
+        found.value.map((_, at) => (at === 0 ? 7.5 : 0)),
+      );
+    });
+
+    it('asks programs for a password, as they expect it', async () => {
+      const answer = await read({ clientId: 'x', clientSecret: 'y' }, 'Invoices');
+      assert.equal(answer.status, 401);
+      assert.match(String(answer.headers['www-authenticate']), /^Basic realm=".+, Bearer /);
+    });
+
+    it('takes addresses as clients write them', async () => {
+      const wanted = String(await count('invoice'));
+      for (const path of ['Invoices/$count', 'Invoices/%24count', 'Invoices/%24count?%24filter=']) {
+        assert.equal((await read(operator, path)).text, wanted, path);
+      }
+      assert.equal((await read(operator, '%24metadata?$format=xml')).status, 200);
+      const headers = { accept: 'application/json;odata.metadata=minimal,application/atom+xml' };
+      const path = 'Invoices?$top=1&$select=Number,%20Gross&$orderby=Gross+desc,Number&_=1&sap-x=2';
+      const { value } = await rowsOf(operator, path, headers);
+      const sized = await read(operator, 'Invoices', { prefer: 'odata.maxpagesize=99999' });
+      assert.equal(sized.headers['preference-applied'], 'odata.maxpagesize=10000');
+      assert.deepEqual(Object.keys(value[0]!), ['Number', 'Gross']);
+      assert.equal(
+        (await read(operator, 'Invoices', { accept: 'application/atom+xml' })).status,
+        415,
+      );
+    });
 
     it('keeps every digit', async () => {
       const { rows } = await stage.server.database.pool.query<{ quantity: string }>(

@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import { systemClock } from '../../src/platform/index.ts';
 import { files, sideOf, START, withUsage } from '../adapters/conformance.ts';
 import { withService } from '../adapters/services.ts';
+import type { AdaptingOrder } from './adapting-process.ts';
 import { chooseSeed, seededRandom } from './random.ts';
 
 /** Set it to the seed that a failed run printed to have the same kills after the same waits. */
@@ -33,7 +34,13 @@ describe('sending usage by two workers that are killed', () => {
       { kind: 'csv', side: files },
     ] as const;
     for (const { kind, side } of sides) await usage.put(kind, await side.settings(usage));
-    const order = { databaseUrl: usage.test.url, exportFolder: usage.folder };
+    const laterMs =
+      usage.clock.now().epochMilliseconds - systemClock.now().epochMilliseconds + 86_400_000 * 3;
+    const order: AdaptingOrder = {
+      databaseUrl: usage.test.url,
+      exportFolder: usage.folder,
+      laterMs,
+    };
     let killed = 0;
     let beforeLast = 0;
     const work = async (worker: number): Promise<void> => {

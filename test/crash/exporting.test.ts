@@ -28,8 +28,8 @@ const PROGRAM = join(import.meta.dirname, 'exporting-process.ts');
 
 const ACCOUNTS = 60;
 const PERIODS = 6;
-const RESOURCES = 40;
-const PART_ROWS = 400;
+const RESOURCES = 16;
+const PART_ROWS = 160;
 const WORKERS = 2;
 /** Kills of each worker, after which it is let go on to the end. */
 const KILLS = 12;

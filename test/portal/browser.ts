@@ -6,6 +6,7 @@ import { after, before } from 'node:test';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import type { DemoPerson } from '../../src/demo/index.ts';
 import { projectFolder } from '../../src/platform/index.ts';
+import type { Part, Stage } from '../support/stage.ts';
 
 /** Where distributions put it. */
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -24,9 +25,12 @@ const ARGUMENTS = [
 /** Milliseconds that a page has until something wanted is there. */
 const PATIENCE = 20_000;
 
+/** Milliseconds without a request after which a page has what it wanted. */
+const QUIET = 80;
+
 /** A browser of one test file. */
 export interface TestBrowser {
-  /** Somebody's browser, with nothing in it. */
+  /** Somebody's browser, with nothing in it, or with a session. */
   open(options?: OpenOptions): Promise<Page>;
 }
 
@@ -34,6 +38,8 @@ export interface OpenOptions {
   readonly locale?: 'en-GB' | 'fr-FR';
   readonly colorScheme?: 'light' | 'dark';
   readonly width?: number;
+  /** What the tab remembers, as {@link SignedIn} gives it. */
+  readonly session?: string;
 }
 
 /**
@@ -56,7 +62,7 @@ export function withBrowser(): TestBrowser {
     await browser?.close();
   });
   return {
-    open: async ({ locale = 'en-GB', colorScheme = 'light', width = 1280 } = {}) => {
+    open: async ({ locale = 'en-GB', colorScheme = 'light', width = 1280, session } = {}) => {
       if (browser === undefined) throw new Error('The browser is there from the first test on.');
       const context = await browser.newContext({
         locale,
@@ -69,6 +75,11 @@ export function withBrowser(): TestBrowser {
       });
       contexts.push(context);
       context.setDefaultTimeout(PATIENCE);
+      if (session !== undefined) {
+        const taken = `'stackmeter.tokens' in sessionStorage`;
+        const put = `sessionStorage.setItem('stackmeter.tokens', ${JSON.stringify(session)})`;
+        await context.addInitScript(`if (location.protocol === 'https:' && !(${taken})) ${put};`);
+      }
       return context.newPage();
     },
   };
@@ -77,6 +88,26 @@ export function withBrowser(): TestBrowser {
 /** Builds the pages, where their sources have changed; the server reads them at its start. */
 export function withPages(): void {
   before(() => promisify(execFile)('sh', [join(projectFolder, 'bin', 'build-portal')]));
+}
+
+/** The session of somebody who signed in, to be given to another browser. */
+export type SignedIn = (part: Part) => Promise<string>;
+
+/** Signs each in once, with the pages for it: whoever comes later takes up the session. */
+export function withSignedIn(browser: TestBrowser, stage: Stage): SignedIn {
+  const sessions = new Map<Part, Promise<string>>();
+  const begin = async (part: Part): Promise<string> => {
+    const page = await browser.open();
+    await signIn(page, stage.portal, stage.person(part));
+    const session = await page.evaluate<string>(`sessionStorage.getItem('stackmeter.tokens')`);
+    await page.context().close();
+    return session;
+  };
+  return (part) => {
+    const session = sessions.get(part) ?? begin(part);
+    sessions.set(part, session);
+    return session;
+  };
 }
 
 /** Signs somebody in as people do: address, name, password. Ends on the page that was asked for. */
@@ -92,5 +123,48 @@ export async function signIn(
   await page.locator('button[type="submit"], input[type="submit"]').first().click();
   await page.waitForURL(
     (url) => url.pathname.startsWith('/portal') && !url.pathname.endsWith('/callback'),
+  );
+}
+
+/** Follows what a page asks for, from now on. */
+export interface Requests {
+  /** Until the page has its heading, and nothing loads any more. */
+  settled(): Promise<void>;
+}
+
+export function followRequests(page: Page): Requests {
+  let open = 0;
+  let last = performance.now();
+  const count = (by: 1 | -1) => (): void => {
+    open += by;
+    last = performance.now();
+  };
+  page.on('request', count(1));
+  page.on('requestfinished', count(-1));
+  page.on('requestfailed', count(-1));
+  return {
+    settled: async () => {
+      const begun = performance.now();
+      await page.locator('main h1').first().waitFor();
+      const isQuiet = (): boolean =>
+        open === 0 && performance.now() - Math.max(last, begun) >= QUIET;
+      while (!isQuiet()) {
+        if (performance.now() - begun > PATIENCE) throw new Error(`${page.url()} loads for ever`);
+        await page.waitForTimeout(20);
+      }
+      await page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' });
+      await page
+        .locator('main [role="progressbar"][class*="fui-Spinner"]')
+        .first()
+        .waitFor({ state: 'detached' });
+    },
+  };
+}
+
+/** Goes to another page of the portal as its links do, without loading everything anew. */
+export async function follow(page: Page, address: string): Promise<void> {
+  await page.evaluate(
+    `history.pushState({}, '', ${JSON.stringify(address)});
+     dispatchEvent(new PopStateEvent('popstate', { state: {} }))`,
   );
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { Stage } from '../support/stage.ts';
-import { signIn, type TestBrowser } from './browser.ts';
+import { follow, followRequests, signIn, type SignedIn, type TestBrowser } from './browser.ts';
 
 /** Bytes of scripts that the first page may load, compressed as they are sent. */
 const SCRIPT_BYTES = 350_000;
@@ -45,9 +45,11 @@ async function loaded(page: Page): Promise<readonly Loaded[]> {
 export async function checkClosed({
   browser,
   stage,
+  signedIn,
 }: {
   readonly browser: TestBrowser;
   readonly stage: Stage;
+  readonly signedIn: SignedIn;
 }): Promise<void> {
   const { rows } = await stage.server.database.pool.query<{ path: string }>(
     `select 'invoices/' || number as path from invoice
@@ -58,8 +60,9 @@ export async function checkClosed({
      select 'subscriptions/' || subscription_id from subscription where owner not like '%@alpine-clinics.example'`,
   );
   assert.ok(rows.length > 5);
-  const page = await browser.open();
-  await signIn(page, stage.portal, stage.person('reader'));
+  const page = await browser.open({ session: await signedIn('reader') });
+  await page.goto(stage.portal);
+  const requests = followRequests(page);
   const asked = new Map<string, number>();
   page.on('response', (response) => {
     const { pathname } = new URL(response.url());
@@ -68,8 +71,8 @@ export async function checkClosed({
   const others = [...rows.map(({ path }) => path), ...FOR_OPERATORS];
   for (const path of others) {
     asked.clear();
-    await page.goto(`${stage.portal}${path}`);
-    await page.waitForLoadState('networkidle');
+    await follow(page, `${stage.portal}${path}`);
+    await requests.settled();
     const text = await page.locator('main').innerText();
     assert.match(text, /not found|no such|not there|there is no/i, path);
     assert.equal(await page.locator('main data').count(), 0, path);

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { focusTables } from '../../src/exports/focus/index.ts';
+import { focusTables, listFocusPeriods } from '../../src/exports/focus/index.ts';
 import { Decimal, sumOf } from '../../src/kernel/index.ts';
 import { METERS, withBillingStory, type Party } from './billing/story.ts';
 
@@ -29,8 +29,17 @@ describe('rows of an issued invoice', () => {
     return rows;
   }
 
+  async function markOf(periodName: string): Promise<string | undefined> {
+    const scope = { accountId: atlas.accountId, view: 'buying' } as const;
+    const periods = await listFocusPeriods(story.database.pool, scope);
+    return periods.find(({ name }) => name === periodName)?.mark;
+  }
+
   const sum = (rows: readonly Row[], column: string): string =>
     sumOf(rows.map((row) => Decimal.parse(row[column] ?? '0')!)).toText();
+  const corrected = (rows: readonly Row[]): Row[] =>
+    rows.filter((row) => row['ChargeClass'] === 'Correction');
+  let provisional: readonly Row[] = [];
   const machine = (rows: readonly Row[], name: string): Row[] =>
     rows.filter((row) => row['ResourceName'] === name);
 
@@ -65,10 +74,12 @@ describe('rows of an issued invoice', () => {
     await story.report(stamp, '2026-11-02T00:00Z');
     await story.work('2026-11-02T00:30Z');
     assert.deepEqual(await rowsOf('202609-1'), issued);
+    provisional = corrected(await rowsOf('202610-1'));
     await story.work('2026-11-05T00:31Z');
     assert.deepEqual(await rowsOf('202609-1'), issued);
     const next = await rowsOf('202610-1');
-    const corrections = next.filter((row) => row['ChargeClass'] === 'Correction');
+    assert.equal(next.filter((row) => row['InvoiceId'] === null).length, 0);
+    const corrections = corrected(next);
     assert.deepEqual(
       corrections.map((row) => [
         row['ResourceName'],
@@ -84,16 +95,54 @@ describe('rows of an issued invoice', () => {
     await story.checkBooks();
   });
 
+  it('have late usage beside them in the period that will invoice it, before there is an invoice', () => {
+    assert.deepEqual(
+      provisional.map((row) => [
+        row['InvoiceId'],
+        row['ResourceName'],
+        row['BillingPeriodStart'],
+        row['ChargePeriodStart'],
+        row['PricingQuantity'],
+        row['BilledCost'],
+        row['x_CorrectedPeriodName'],
+        row['x_LineKind'],
+      ]),
+      ['29', '30'].map((day) => [
+        null,
+        'b',
+        '2026-10-01T00:00:00Z',
+        `2026-09-${day}T00:00:00Z`,
+        '48',
+        '0.48',
+        '202609-1',
+        'correction',
+      ]),
+    );
+  });
+
   it('stay when prices are corrected, which takes back by resource what they were', async () => {
     const before202610 = await rowsOf('202610-1');
+    const mark202610 = await markOf('202610-1');
     await story.prices('list', pricesOf('0.02'), { from: '2026-09-16T00:00Z', correctPast: true });
     await story.rateAnew('2026-09-01T00:00Z', '2026-11-01T00:00Z');
     assert.deepEqual(await rowsOf('202609-1'), issued);
-    assert.deepEqual(await rowsOf('202610-1'), before202610);
+    const now202610 = await rowsOf('202610-1');
+    assert.deepEqual(
+      now202610.filter((row) => row['InvoiceId'] !== null),
+      before202610,
+    );
+    // No later period has begun, so that the newest one has what is to be corrected.
+    const open = now202610.filter((row) => row['InvoiceId'] === null);
+    assert.deepEqual(corrected(open), open);
+    assert.equal(sum(open, 'PricingQuantity'), '0');
+    assert.equal(sum(open, 'BilledCost'), '51.36');
+    assert.notEqual(await markOf('202610-1'), mark202610);
     await story.report(stamp, '2026-12-02T00:00Z');
     await story.work('2026-12-02T00:30Z');
     await story.work('2026-12-05T00:31Z');
     assert.deepEqual(await rowsOf('202609-1'), issued);
+    assert.deepEqual(await rowsOf('202610-1'), before202610);
+    assert.equal(await markOf('202610-1'), mark202610);
     const corrections = await rowsOf('202611-1');
     const usage = corrections.filter((row) => row['ChargeCategory'] === 'Usage');
     assert.ok(usage.every((row) => row['ResourceName'] !== null && row['ChargeClass'] !== null));

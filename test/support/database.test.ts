@@ -20,7 +20,7 @@ it('a scratch database is a copy of the migrated one, and open connections to it
     await assert.rejects(leaking.drop(), /leak: forgotten \(idle\): select count/);
     await assert.rejects(client.query('select 1'), 'the database is dropped all the same');
 
-    const tidy = await createScratchDatabase(server, false);
+    const tidy = await createScratchDatabase(server, { migrated: false });
     await tidy.drop();
   } finally {
     await stopTestServer();

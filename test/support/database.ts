@@ -65,20 +65,34 @@ export interface TestDatabase {
   readonly url: string;
 }
 
+/** A database that is made once and copied for each test file that wants what is in it. */
+export interface DatabaseTemplate {
+  /** What it is called, with a digest of all that it is made from: another digest is made anew. */
+  readonly name: string;
+  readonly digest: string;
+  /** Fills a migrated database, and has no connection to it afterwards. */
+  fill(url: string): Promise<void>;
+}
+
+export interface TestDatabaseOptions {
+  /** False for an empty database. */
+  readonly migrated?: boolean;
+  /** Copied rather than one that is only migrated. */
+  readonly template?: DatabaseTemplate;
+}
+
 /**
  * Gives the test file, or the `describe` in which it is called, a migrated database of its own. It is
  * dropped after the last test; a connection that is still open then fails the run.
- *
- * @param options.migrated false for an empty database
  */
-export function withTestDatabase(options: { readonly migrated?: boolean } = {}): TestDatabase {
+export function withTestDatabase(options: TestDatabaseOptions = {}): TestDatabase {
   let server: EmbeddedServer | undefined;
   let scratch: ScratchDatabase | undefined;
   let database: Database | undefined;
   before(async () => {
     const given = process.env[TEST_SERVER_VARIABLE];
     if (given === undefined) server = await joinTestServer();
-    scratch = await createScratchDatabase(given ?? required(server).url, options.migrated ?? true);
+    scratch = await createScratchDatabase(given ?? required(server).url, options);
     const config = { data: '', databaseUrl: scratch.url, databaseConnections: 10 };
     database = await openDatabase(config, silentLog, { migrations: false });
   });
@@ -126,15 +140,17 @@ export interface ScratchDatabase {
   drop(complaint?: string): Promise<void>;
 }
 
-/** Makes a database, a copy of the migrated template unless it shall be empty. */
+/** Makes a database, a copy of the migrated template unless it shall be empty or a copy of another. */
 export async function createScratchDatabase(
   serverUrl: string,
-  migrated = true,
+  { migrated = true, template }: TestDatabaseOptions = {},
 ): Promise<ScratchDatabase> {
   const name = `test_${process.pid}_${randomBytes(6).toString('hex')}`;
   await withAdmin(serverUrl, async (admin) => {
-    const template = migrated ? await ensureTemplate(admin, serverUrl) : 'template0';
-    await admin.query(`create database ${name} template ${template}`);
+    const from = migrated ? await migratedTemplate(admin, serverUrl) : 'template0';
+    const copied =
+      template === undefined ? from : await ensureTemplate(admin, serverUrl, template, from);
+    await admin.query(`create database ${name} template ${copied}`);
   });
   return {
     url: otherDatabase(serverUrl, name),
@@ -160,29 +176,42 @@ async function openConnections(admin: pg.Client, name: string): Promise<string> 
   }
 }
 
-/** The template is named after what it was made from, so that a changed migration makes a new one. */
-async function ensureTemplate(admin: pg.Client, serverUrl: string): Promise<string> {
+/** Migrated and empty. */
+async function migratedTemplate(admin: pg.Client, serverUrl: string): Promise<string> {
   const migrations = await readMigrations(migrationsFolder);
-  const made = hash('sha256', migrations.map(({ sha256 }) => sha256).join());
-  const name = `stackmeter_template_${made.slice(0, 16)}`;
+  const digest = hash('sha256', migrations.map(({ sha256 }) => sha256).join());
+  const fill = async (databaseUrl: string): Promise<void> =>
+    (await openDatabase({ data: '', databaseUrl }, silentLog)).close();
+  return ensureTemplate(admin, serverUrl, { name: 'template', digest, fill }, 'template0');
+}
+
+/**
+ * A template is named after what it was made from, so that a changed migration makes a new one. Files that want it
+ * meanwhile wait for the one that makes it.
+ *
+ * @param from a copy of which it is before it is filled
+ */
+async function ensureTemplate(
+  admin: pg.Client,
+  serverUrl: string,
+  template: DatabaseTemplate,
+  from: string,
+): Promise<string> {
+  const family = `stackmeter_${template.name}`;
+  const name = `${family}_${template.digest.slice(0, 16)}`;
   const building = `${name}_building`;
   const isThere = async (): Promise<boolean> => {
     const found = await admin.query('select from pg_database where datname = $1', [name]);
     return found.rowCount === 1;
   };
   if (await isThere()) return name;
-  await admin.query("select pg_advisory_lock(hashtext('stackmeter template'))");
+  await admin.query('select pg_advisory_lock(hashtext($1))', [family]);
   if (await isThere()) return name;
-  await dropTemplates(admin);
-  await admin.query(`create database ${building} template template0`);
-  const url = otherDatabase(serverUrl, building);
-  await (await openDatabase({ data: '', databaseUrl: url }, silentLog)).close();
+  await dropDatabases(admin, await databasesLike(admin, `${family.replaceAll('_', '\\_')}\\_%`));
+  await admin.query(`create database ${building} template ${from}`);
+  await template.fill(otherDatabase(serverUrl, building));
   await admin.query(`alter database ${building} rename to ${name}`);
   return name;
-}
-
-async function dropTemplates(admin: pg.Client): Promise<void> {
-  await dropDatabases(admin, await databasesLike(admin, 'stackmeter\\_template\\_%'));
 }
 
 /** What test files left that were killed: the name of a database tells whose it is. */

@@ -1,12 +1,16 @@
+import { hash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before } from 'node:test';
+import { before } from 'node:test';
 import { invoiceHistory, setUpDemo, type DemoPerson } from '../../src/demo/index.ts';
-import { silentLog, systemClock } from '../../src/platform/index.ts';
+import { summarizeCosts } from '../../src/commerce/cost-analysis/index.ts';
+import { summarizeUsage } from '../../src/stamp/usage-analysis/index.ts';
+import { projectFolder, silentLog, systemClock } from '../../src/platform/index.ts';
 import type { Server } from '../../src/server/index.ts';
-import type { TestDatabase } from './database.ts';
-import { withServer } from './server.ts';
+import { withTestDatabase, type DatabaseTemplate, type TestDatabase } from './database.ts';
+import { startTestedServer, withServer } from './server.ts';
 
 /** Who looks at the pages. */
 export type Part = 'operator' | 'partner' | 'owner' | 'reader';
@@ -23,22 +27,25 @@ export interface Stage {
 const SIZE = { months: 2, oneIn: 24 };
 
 /**
- * Sets the stage for the tests below the call, in half a minute. To be called in a `describe` within the one that has the
- * database, so that the server stops first.
+ * The database of a stage. It takes most of a minute to fill, so that it is filled once for all test files, and again
+ * when the sources or the day are others. To be called outside of the `describe` that has the stage, so that the server
+ * stops first.
  */
+export function withStageDatabase(): TestDatabase {
+  return withTestDatabase({
+    template: { name: 'stage', digest: digestOfStage(), fill: fillStage },
+  });
+}
+
+/** Sets the stage on its database, for the tests below the call. */
 export function withStage(test: TestDatabase): Stage {
   const running = withServer(test);
-  let data: string | undefined;
   let people: readonly DemoPerson[] = [];
   before(async () => {
-    data = await mkdtemp(join(tmpdir(), 'stackmeter-portal-'));
-    const tools = { server: running.server, clock: systemClock, data, region: 'local' };
-    const { stamp, state } = await setUpDemo(tools, () => undefined, SIZE);
-    people = state.people;
-    await invoiceHistory(tools, stamp, silentLog, new AbortController().signal);
-  });
-  after(async () => {
-    if (data !== undefined) await rm(data, { recursive: true });
+    const { rows } = await test.database.pool.query<DemoPerson>(
+      `select user_name as "userName", password, part from stage.person`,
+    );
+    people = rows;
   });
   const person = (part: Part): DemoPerson => {
     const found = people.find(({ userName }) => userName.startsWith(`${part}@`));
@@ -54,4 +61,47 @@ export function withStage(test: TestDatabase): Stage {
     },
     person,
   };
+}
+
+const fillStage: DatabaseTemplate['fill'] = async (databaseUrl) => {
+  const data = await mkdtemp(join(tmpdir(), 'stackmeter-stage-'));
+  try {
+    const server = await startTestedServer({ data, databaseUrl });
+    try {
+      const tools = { server, clock: systemClock, data, region: 'local' };
+      const { stamp, state } = await setUpDemo(tools, () => undefined, SIZE);
+      await invoiceHistory(tools, stamp, silentLog, new AbortController().signal);
+      // Or some pages would show a part of it, and another part each time.
+      await summarizeUsage({ database: server.database, clock: systemClock });
+      await summarizeCosts({ database: server.database });
+      // With their passwords, of which the product itself keeps hashes alone.
+      await server.database.pool.query(
+        `create schema stage;
+         create table stage.person (user_name text, password text, part text)`,
+      );
+      for (const { userName, password, part } of state.people) {
+        await server.database.pool.query('insert into stage.person values ($1, $2, $3)', [
+          userName,
+          password,
+          part,
+        ]);
+      }
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await rm(data, { recursive: true });
+  }
+};
+
+/** Of what a stage is made from: the sources, and the day up to which its history goes. */
+function digestOfStage(): string {
+  const files = globSync('src/**/*.{ts,sql,json}', {
+    cwd: projectFolder,
+    exclude: ['**/*.test.ts', 'src/cli/**', 'src/portal/**'],
+  }).toSorted();
+  const contents = files.map(
+    (file) => `${file} ${hash('sha256', readFileSync(join(projectFolder, file)))}`,
+  );
+  return hash('sha256', [systemClock.now().toString().slice(0, 10), ...contents].join('\n'));
 }

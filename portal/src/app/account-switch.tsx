@@ -1,4 +1,4 @@
-import { Combobox, makeStyles, Option } from '@fluentui/react-components';
+import { Combobox, makeStyles, mergeClasses, Option } from '@fluentui/react-components';
 import { useState, type ReactNode } from 'react';
 import { useSay } from '../i18n/language.tsx';
 import { useAccount } from './account.ts';
@@ -9,7 +9,7 @@ const useStyles = makeStyles({ root: { minWidth: 'min(220px, 60vw)' } });
 const SHOWN = 100;
 
 /** Chooses the billing account that the pages are about; not there for those who have only one. */
-export function AccountSwitch(): ReactNode {
+export function AccountSwitch({ className }: { readonly className: string }): ReactNode {
   const styles = useStyles();
   const say = useSay();
   const { accounts, account, accountId, choose } = useAccount();
@@ -21,7 +21,7 @@ export function AccountSwitch(): ReactNode {
   );
   return (
     <Combobox
-      className={styles.root}
+      className={mergeClasses(styles.root, className)}
       inlinePopup
       aria-label={say('common.account')}
       value={typed ?? account?.name ?? accountId ?? ''}

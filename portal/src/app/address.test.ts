@@ -27,6 +27,10 @@ describe('the address', () => {
     assert.equal(wordOf(search, 'state', ['paid']), undefined);
     assert.equal(dayOf(search, 'day'), '2026-11-23');
     assert.equal(dayOf(search, 'bad'), undefined);
+    for (const day of ['2026-02-30', '2026-02-29', '2026-04-31', '2026-00-10']) {
+      assert.equal(dayOf({ day }, 'day'), undefined, day);
+    }
+    assert.equal(dayOf({ day: '2028-02-29' }, 'day'), '2028-02-29');
     assert.deepEqual(textsOf(search, 'tag'), ['a', 'b']);
     assert.deepEqual(textsOf(search, 'state'), ['open']);
     assert.equal(textOf(search, 'tag'), 'a');

@@ -1,6 +1,7 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import type { SearchTexts } from './area.ts';
+import { addDays } from './clock.ts';
 
 /** Reads what stands after `?`: each name a text, or a list where it is repeated. */
 export function parseSearch(text: string): Record<string, string | string[]> {
@@ -57,7 +58,9 @@ export function wordOf<W extends string>(
 export function dayOf(search: SearchTexts, name: string): string | undefined {
   const text = textOf(search, name);
   const isDay = text !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(text);
-  return isDay && !Number.isNaN(Date.parse(text)) ? text : undefined;
+  if (!isDay || Number.isNaN(Date.parse(text))) return undefined;
+  // The 30th of February is the 2nd of March to a browser.
+  return addDays(text, 0) === text ? text : undefined;
 }
 
 /**

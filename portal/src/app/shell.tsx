@@ -15,6 +15,7 @@ import { Navigation } from './navigation-list.tsx';
 import { useViewer } from './viewer.tsx';
 
 const NARROW = '@media (max-width: 860px)';
+const PHONE = '@media (max-width: 560px)';
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', minHeight: '100vh' },
@@ -42,8 +43,14 @@ const useStyles = makeStyles({
     color: tokens.colorNeutralForeground1,
     textDecorationLine: 'none',
   },
-  region: { color: tokens.colorNeutralForeground2, ...typographyStyles.caption1 },
+  region: {
+    color: tokens.colorNeutralForeground2,
+    ...typographyStyles.caption1,
+    [PHONE]: { display: 'none' },
+  },
   gap: { flexGrow: 1 },
+  // Below all else, where there is no room beside it.
+  account: { [PHONE]: { order: 1, flexBasis: '100%' } },
   body: { display: 'flex', flexGrow: 1, minWidth: 0, [NARROW]: { flexDirection: 'column' } },
   navigation: {
     width: '220px',
@@ -95,7 +102,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
         </Link>
         <span className={styles.region}>{settings.region}</span>
         <span className={styles.gap} />
-        <AccountSwitch />
+        <AccountSwitch className={styles.account} />
         <LanguageSwitch />
         <ThemeSwitch />
         <UserMenu />

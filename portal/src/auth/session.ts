@@ -1,22 +1,19 @@
 import {
   authorizationCodeGrantRequest,
   calculatePKCECodeChallenge,
-  discoveryRequest,
   generateRandomCodeVerifier,
   generateRandomNonce,
   generateRandomState,
   None,
   processAuthorizationCodeResponse,
-  processDiscoveryResponse,
-  processRefreshTokenResponse,
-  refreshTokenGrantRequest,
   validateAuthResponse,
-  type AuthorizationServer,
-  type TokenEndpointResponse,
 } from 'oauth4webapi';
 import { now } from '../app/clock.ts';
+import { discover } from './authority.ts';
+import { renewTokens, revokeTokens, tokensOf } from './renewal.ts';
 import type { Settings } from './settings.ts';
-import { forget, keep, recall, type BegunSignIn, type Tokens } from './storage.ts';
+import { forget, keep, recall, type BegunSignIn } from './storage.ts';
+import { isOwnSession } from './tab.ts';
 
 /** Somebody who is signed in, or is about to be. */
 export interface Session {
@@ -44,6 +41,11 @@ const TOO_SOON_MS = 20_000;
  */
 export async function openSession(settings: Settings): Promise<Session | undefined> {
   const session = createSession(settings);
+  if (!(await isOwnSession())) {
+    // The other tab goes on with these; this one gets its own, for which nobody is asked anything.
+    forget('tokens');
+    forget('signedInAt');
+  }
   if (location.pathname === CALLBACK) {
     const address = await finishSignIn(settings);
     history.replaceState(null, '', address);
@@ -64,18 +66,25 @@ export async function signInAnew(settings: Settings): Promise<never> {
 
 function createSession(settings: Settings): Session {
   let renewal: Promise<string> | undefined;
-  const renew = (): Promise<string> => {
+  const renew = async (): Promise<string> => {
+    const tokens = recall('tokens');
+    const next = tokens?.refresh === undefined ? undefined : await renewTokens(settings, tokens);
+    if (next === undefined) return beginSignIn(settings);
+    keep('tokens', next);
+    return next.access;
+  };
+  const renewOnce = (): Promise<string> => {
     // Requests that are refused together wait for one renewal: a refresh token works once.
-    renewal ??= renewTokens(settings).finally(() => (renewal = undefined));
+    renewal ??= renew().finally(() => (renewal = undefined));
     return renewal;
   };
   return {
     token: () => {
       const tokens = recall('tokens');
       const isFresh = tokens !== undefined && tokens.expiresAt - EARLY_MS > now();
-      return isFresh ? Promise.resolve(tokens.access) : renew();
+      return isFresh ? Promise.resolve(tokens.access) : renewOnce();
     },
-    renew,
+    renew: renewOnce,
     signIn: () => beginSignIn(settings),
     signOut: () => endSession(settings),
   };
@@ -131,40 +140,17 @@ async function finishSignIn(settings: Settings): Promise<string> {
     expectedNonce: begun.nonce,
     requireIdToken: true,
   });
-  keepTokens(tokens);
+  keep('tokens', tokensOf(tokens));
   keep('signedInAt', now());
   forget('signedOut');
   return begun.address;
 }
 
-async function renewTokens(settings: Settings): Promise<string> {
-  const refresh = recall('tokens')?.refresh;
-  if (refresh === undefined) return beginSignIn(settings);
-  const server = await discover(settings);
-  const client = { client_id: settings.clientId };
-  const answer = await refreshTokenGrantRequest(server, client, None(), refresh);
-  try {
-    return keepTokens(await processRefreshTokenResponse(server, client, answer));
-  } catch (error) {
-    // Only a refusal ends the session; a server that fails for a moment does not.
-    if (answer.status >= 500) throw error;
-    return beginSignIn(settings);
-  }
-}
-
-function keepTokens(answer: TokenEndpointResponse): string {
-  const tokens: Tokens = {
-    access: answer.access_token,
-    refresh: answer.refresh_token ?? recall('tokens')?.refresh,
-    expiresAt: now() + (answer.expires_in ?? 0) * 1000,
-  };
-  keep('tokens', tokens);
-  return tokens.access;
-}
-
 async function endSession(settings: Settings): Promise<never> {
+  const tokens = recall('tokens');
   forget('tokens');
   keep('signedOut', true);
+  if (tokens !== undefined) await revokeTokens(settings, tokens);
   const { end_session_endpoint: endpoint } = await discover(settings);
   if (endpoint === undefined) {
     location.assign(HOME);
@@ -176,19 +162,6 @@ async function endSession(settings: Settings): Promise<never> {
   target.searchParams.set('post_logout_redirect_uri', `${location.origin}${HOME}`);
   location.assign(target);
   return leaving();
-}
-
-let discovered: Promise<AuthorizationServer> | undefined;
-
-function discover({ issuer }: Settings): Promise<AuthorizationServer> {
-  const address = new URL(issuer);
-  discovered ??= discoveryRequest(address)
-    .then((answer) => processDiscoveryResponse(address, answer))
-    .catch((error: unknown) => {
-      discovered = undefined;
-      throw error;
-    });
-  return discovered;
 }
 
 function redirectAddress(): string {

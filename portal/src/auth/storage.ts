@@ -1,5 +1,7 @@
-/** What a tab remembers of its session: gone when the tab is closed, and never shared with another. */
+/** What a tab remembers of its session: gone when the tab is closed, and copied where a tab is duplicated. */
 interface Remembered {
+  /** Tells whose it is; see tab.ts. */
+  readonly tab: string;
   readonly tokens: Tokens;
   readonly begun: BegunSignIn;
   readonly signedInAt: number;

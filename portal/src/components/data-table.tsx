@@ -1,8 +1,9 @@
 import { Button, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { Pages } from '../api/hooks.ts';
 import { useSay } from '../i18n/language.tsx';
 import type { Column, Sort } from './column.ts';
+import { Empty } from './empty.tsx';
 import { ErrorNotice } from './error-notice.tsx';
 import { Loading } from './loading.tsx';
 import { SortableHeader } from './sortable-header.tsx';
@@ -47,8 +48,10 @@ const useStyles = makeStyles({
   row: { ':hover': { backgroundColor: tokens.colorNeutralBackground2 } },
   old: { opacity: 0.6 },
   more: { display: 'flex', alignItems: 'center', gap: '12px', padding: '8px 0' },
-  empty: { padding: '24px 12px', color: tokens.colorNeutralForeground2 },
 });
+
+/** Rows that are drawn until somebody wants more: a thousand of them would hold up the page. */
+const ROWS_AT_ONCE = 100;
 
 export type { Column } from './column.ts';
 
@@ -62,18 +65,23 @@ export interface DataTableProps<T> {
   readonly list?: Omit<Pages<T>, 'pages'>;
   readonly items?: readonly T[];
   readonly sort?: Sort;
-  /** What to say, and to do, when there are none. */
+  /** What to say when there are none. */
   readonly empty?: ReactNode;
+  /** What to do then: a button or a link. */
+  readonly emptyAction?: ReactNode;
   /** Rows below all others, such as a total: a cell for each column. */
   readonly footer?: readonly (readonly ReactNode[])[];
 }
 
 /** A table that is loaded page by page, and scrolls by itself where there is no room for it. */
 export function DataTable<T>(props: DataTableProps<T>): ReactNode {
-  const { caption, list, empty } = props;
+  const { caption, list, empty, emptyAction } = props;
   const styles = useStyles();
   const say = useSay();
-  const items = props.items ?? list?.items ?? [];
+  const all = props.items ?? list?.items ?? [];
+  const [shown, show] = useState(ROWS_AT_ONCE);
+  const items = all.slice(0, shown);
+  const hasHidden = all.length > shown;
   if (list?.isPending === true)
     return <Loading label={say('common.loadingOf', { what: caption })} />;
   const error = list?.error ?? null;
@@ -81,7 +89,9 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
     <div aria-busy={list?.isFetching ?? false}>
       <ErrorNotice error={error} {...(list !== undefined && { onRetry: list.retry })} />
       {items.length === 0 && error === null && (
-        <div className={styles.empty}>{empty ?? say('common.empty')}</div>
+        <Empty {...(emptyAction !== undefined && { action: emptyAction })}>
+          {empty ?? say('common.empty')}
+        </Empty>
       )}
       {items.length > 0 && (
         <div
@@ -95,10 +105,16 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
           <Table {...props} items={items} />
         </div>
       )}
-      {list?.hasMore === true && (
+      {(hasHidden || list?.hasMore === true) && (
         <div className={styles.more}>
-          <Button onClick={list.loadMore} disabledFocusable={list.isLoadingMore}>
-            {say(list.isLoadingMore ? 'common.loading' : 'common.loadMore')}
+          <Button
+            disabledFocusable={list?.isLoadingMore === true}
+            onClick={() => {
+              show(shown + ROWS_AT_ONCE);
+              if (!hasHidden) list?.loadMore();
+            }}
+          >
+            {say(list?.isLoadingMore === true ? 'common.loading' : 'common.loadMore')}
           </Button>
         </div>
       )}

@@ -21,7 +21,12 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusMedium,
     backgroundColor: tokens.colorNeutralBackground2,
   },
-  field: { minWidth: 'min(180px, 100%)', maxWidth: '100%' },
+  field: {
+    minWidth: 'min(180px, 100%)',
+    maxWidth: '100%',
+    // One below the other on a telephone, and then all of one width.
+    '@media (max-width: 480px)': { flexGrow: 1 },
+  },
 });
 
 /** The filters of a page, beside each other. */
@@ -84,7 +89,7 @@ export function SelectFilter<V extends string>({
   );
 }
 
-const PAUSE_MS = 250;
+const PAUSE_MS = 150;
 
 /** A text to look for; told when somebody has stopped typing. */
 export function TextFilter({

@@ -20,6 +20,12 @@ const LOOKS: Readonly<
   neutral: { color: 'informative', icon: <CircleRegular aria-hidden /> },
 };
 
+/** States are words of a sentence elsewhere; alone they begin as one. */
+function capitalised(content: ReactNode): ReactNode {
+  if (typeof content !== 'string') return content;
+  return content.slice(0, 1).toUpperCase() + content.slice(1);
+}
+
 /** A state: in words and with a sign, so that the colour is only a third way to tell it. */
 export function StateBadge({
   tone,
@@ -31,7 +37,7 @@ export function StateBadge({
   const { color, icon } = LOOKS[tone];
   return (
     <Badge appearance="tint" color={color} icon={icon} shape="rounded">
-      {children}
+      {capitalised(children)}
     </Badge>
   );
 }

@@ -1,12 +1,17 @@
-import { makeStyles } from '@fluentui/react-components';
-import type { ReactNode } from 'react';
+import { makeStyles, mergeClasses } from '@fluentui/react-components';
+import { Fragment, type ReactNode } from 'react';
 import type { TimePrecision } from '../i18n/format.ts';
 import { useFormats, useSay } from '../i18n/language.tsx';
 
 const useStyles = makeStyles({
   figure: { fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' },
-  code: { fontFamily: 'monospace', overflowWrap: 'anywhere' },
+  // By its parts first: what is broken anywhere is as narrow as a letter where there is little room.
+  code: { fontFamily: 'monospace', overflowWrap: 'break-word' },
+  long: { overflowWrap: 'anywhere' },
 });
+
+/** A part that has to be broken where there is no sign to break it at. */
+const LONG_PART = /[^/.\s-]{41}/;
 
 /** An amount of money. What is rounded for the eye has all its digits as a title. */
 export function Money({
@@ -92,5 +97,20 @@ export function DateText({
 
 /** An id or another text of machines, in their type. */
 export function Code({ children }: { readonly children: ReactNode }): ReactNode {
-  return <span className={useStyles().code}>{children}</span>;
+  const styles = useStyles();
+  const parts = typeof children === 'string' ? children.split(/(?<=[/.])/) : undefined;
+  const isLong = typeof children === 'string' && LONG_PART.test(children);
+  return (
+    <span className={mergeClasses(styles.code, isLong && styles.long)}>
+      {parts === undefined
+        ? children
+        : parts.map((part, at) => (
+            // Parts of a text stay where they are.
+            <Fragment key={at}>
+              {part}
+              <wbr />
+            </Fragment>
+          ))}
+    </span>
+  );
 }

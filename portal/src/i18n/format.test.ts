@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { formatDecimal, formatExact, formatMoney, formatPercent, formatTime } from './format.ts';
+import {
+  formatDecimal,
+  formatExact,
+  formatMoney,
+  formatPercent,
+  formatPeriod,
+  formatTime,
+} from './format.ts';
 
 /** A decimal as the service writes it: no leading and no trailing zeros. */
 const decimal = fc
@@ -78,5 +85,11 @@ describe('times', () => {
 
   it('that are none are shown as they are', () => {
     assert.equal(formatTime('en', 'soon'), 'soon');
+  });
+
+  it('of billing periods are their months', () => {
+    assert.equal(formatPeriod('en', '202611-1'), 'November 2026');
+    assert.equal(formatPeriod('fr', '202611-2'), 'novembre 2026 (2)');
+    assert.equal(formatPeriod('en', 'first'), 'first');
   });
 });

@@ -79,6 +79,17 @@ export function formatPercent(locale: Locale, text: string, digits = 1): string 
   return write(format, text);
 }
 
+/**
+ * A billing period by the month that it begins in, as people call it: `202611-1` is November 2026, and `202611-2` would be a
+ * second one of it.
+ */
+export function formatPeriod(locale: Locale, name: string): string {
+  const [, year, month, number] = /^(\d{4})(\d{2})-(\d+)$/.exec(name) ?? [];
+  if (year === undefined || month === undefined) return name;
+  const text = formatTime(locale, `${year}-${month}`, 'month');
+  return number === '1' ? text : `${text} (${number})`;
+}
+
 /** A count of things. */
 export function formatCount(locale: Locale, count: number): string {
   return numberFormat(locale, { maximumFractionDigits: 0 }).format(count);

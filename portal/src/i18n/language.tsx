@@ -16,6 +16,7 @@ import {
   formatExact,
   formatMoney,
   formatPercent,
+  formatPeriod,
   formatTime,
   type DigitOptions,
   type TimePrecision,
@@ -113,6 +114,8 @@ export interface Formats {
   ) => string;
   readonly percent: (text: string, digits?: number) => string;
   readonly count: (count: number) => string;
+  /** A billing period by its month. */
+  readonly period: (name: string) => string;
   readonly time: (text: string, precision?: TimePrecision, zone?: string) => string;
 }
 
@@ -125,6 +128,7 @@ export function useFormats(): Formats {
       money: (text, currency, options) => formatMoney(locale, text, currency, options),
       percent: (text, digits) => formatPercent(locale, text, digits),
       count: (count) => formatCount(locale, count),
+      period: (name) => formatPeriod(locale, name),
       time: (text, precision, zone) => formatTime(locale, text, precision, zone),
     }),
     [locale],

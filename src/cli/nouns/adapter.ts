@@ -27,7 +27,7 @@ export const adapterNoun: NounDefinition = {
         {
           flags: '--settings FILE',
           description:
-            'JSON with url, ca, meters, customers and includeFree; - for standard input.',
+            'JSON with url, ca, meters, customers, includeFree and decimals; - for standard input.',
         },
         { flags: '--secret FILE', description: 'File with the key; - for standard input.' },
         {

@@ -1,4 +1,5 @@
 import type { NounDefinition } from '../definition.ts';
+import { MESSAGE_LIMIT, replayOptions } from './message-options.ts';
 
 /** The commands of `mail`. */
 export const mailNoun: NounDefinition = {
@@ -15,18 +16,14 @@ export const mailNoun: NounDefinition = {
           choices: ['Pending', 'Sent', 'Dead', 'Undeliverable'],
         },
         { flags: '--account ACCOUNT', description: 'Only those that tell of this account.' },
-        { flags: '--limit N', description: 'How many, 1 to 1000.', defaultValue: '50' },
+        MESSAGE_LIMIT,
       ],
       load: async () => (await import('../mail.ts')).list,
     },
     {
       verb: 'replay',
       description: 'Send e-mails again: one of --message, --since and --dead.',
-      options: [
-        { flags: '--message ID', description: 'This one.' },
-        { flags: '--since TIME', description: 'All of what happened since then.' },
-        { flags: '--dead', description: 'Those that were not sent at all.' },
-      ],
+      options: replayOptions('Those that were not sent at all.'),
       load: async () => (await import('../mail.ts')).replay,
     },
   ],

@@ -1,4 +1,5 @@
 import type { NounDefinition, OptionDefinition } from '../definition.ts';
+import { MESSAGE_LIMIT, replayOptions } from './message-options.ts';
 
 const ENDPOINT = { name: 'ENDPOINT', description: 'Id of the endpoint.' } as const;
 const WHAT: readonly OptionDefinition[] = [
@@ -80,7 +81,7 @@ export const webhookNoun: NounDefinition = {
           description: 'Only these.',
           choices: ['Pending', 'Delivered', 'Dead'],
         },
-        { flags: '--limit N', description: 'How many, 1 to 1000.', defaultValue: '50' },
+        MESSAGE_LIMIT,
       ],
       load: async () => (await import('../webhook-messages.ts')).messages,
     },
@@ -88,11 +89,7 @@ export const webhookNoun: NounDefinition = {
       verb: 'replay',
       description: 'Send messages again: one of --message, --since and --dead.',
       operands: [ENDPOINT],
-      options: [
-        { flags: '--message ID', description: 'This one.' },
-        { flags: '--since TIME', description: 'All of what happened since then.' },
-        { flags: '--dead', description: 'Those that were given up.' },
-      ],
+      options: replayOptions('Those that were given up.'),
       load: async () => (await import('../webhook-messages.ts')).replay,
     },
     {

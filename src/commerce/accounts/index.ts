@@ -32,6 +32,10 @@ export {
   listPeriods,
   setPeriodState,
 } from './period-store.ts';
+export { holdOwned, holdPresent, type OwnedKind } from './owned.ts';
+export { ownedOperations, queryParameter, skipToken } from './owned-operations.ts';
+export { ownedRoutes, type OwnedApi, type OwnedCall, type OwnedInterface } from './owned-routes.ts';
+export { checkMatch, preconditionOf, type Precondition } from './precondition.ts';
 export { accountRoutes } from './routes.ts';
 export { pricingSegments, type Markup, type PricingSegment } from './segments.ts';
 export { findAccount, findAccountBySubscription, readLogo } from './store.ts';

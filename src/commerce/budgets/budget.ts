@@ -1,6 +1,7 @@
 import type { Currency, Decimal, HourNumber, Instant } from '../../kernel/index.ts';
 import type { Dimension } from '../../analysis/index.ts';
 import type { AccountId } from '../accounts/index.ts';
+import type { Money } from '../cost-analysis/index.ts';
 
 /** The stretch of usage that a budget is for, again and again. */
 export const grains = ['BillingPeriod', 'Month', 'Quarter', 'Year'] as const;
@@ -65,6 +66,8 @@ export interface Budget extends BudgetTerms {
   readonly alerts: readonly KeptAlert[];
   /** Goes up when the terms change: alerts then begin anew. */
   readonly version: number;
+  /** Another with each change. */
+  readonly etag: string;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 }
@@ -82,6 +85,8 @@ export interface BudgetFigures {
   readonly unpriced: number;
   /** Undefined where none can be made. */
   readonly forecast: Forecast | undefined;
+  /** What is sold to buyers with other currencies, each above or below zero: it is in no figure. */
+  readonly otherCurrencies: readonly Money[];
 }
 
 /** What is expected by the end, and between what it will be in four of five cases. */

@@ -3,7 +3,7 @@ import { fail, type Instant, type StackmeterError } from '../../kernel/index.ts'
 import { appendAudit } from '../../audit/index.ts';
 import type { Changing } from '../../identity/index.ts';
 import { checkResourceName, invalidProperty, type Queryable } from '../../platform/index.ts';
-import type { BillingAccount } from '../accounts/index.ts';
+import { checkMatch, type BillingAccount, type Precondition } from '../accounts/index.ts';
 import type { Budget, BudgetAlert, BudgetView, KeptAlert } from './budget.ts';
 import { keyOfAlert, type BudgetChange } from './fields.ts';
 import { countBudgets, deleteBudget, findBudget, writeBudget } from './store.ts';
@@ -16,7 +16,8 @@ export const MOST_BUDGETS = 100;
  * Makes a budget, or changes it. Another amount, grain, view or filter makes another version of it, of which all
  * alerts can go out anew; other alerts do not.
  *
- * @throws InvalidProperty, BudgetsTooMany
+ * @param precondition what the caller has seen of it
+ * @throws InvalidProperty, BudgetsTooMany, PreconditionFailed
  */
 export async function putBudget(
   tx: Queryable,
@@ -24,9 +25,11 @@ export async function putBudget(
   name: string,
   change: BudgetChange,
   changing: Changing,
+  precondition?: Precondition,
 ): Promise<{ readonly budget: Budget; readonly created: boolean }> {
   checkResourceName('budget', name);
   const before = (await findBudget(tx, account.accountId, name, { lock: true }))?.budget;
+  checkMatch(precondition, before);
   const now = changing.clock.now().round({ smallestUnit: 'microsecond', roundingMode: 'floor' });
   const terms = termsOf(account, change, before);
   if (before === undefined && (await countBudgets(tx, account.accountId)) >= MOST_BUDGETS) {
@@ -40,6 +43,7 @@ export async function putBudget(
     ...terms,
     alerts: keepAlerts(change.alerts ?? before?.alerts ?? [], isSame ? before.alerts : [], now),
     version: isSame ? before.version : (before?.version ?? 0) + 1,
+    etag: randomUUID(),
     createdAt: before?.createdAt ?? now,
     updatedAt: now,
   };
@@ -83,15 +87,17 @@ function saidOf({ amount, grain, view, filters }: Terms): string {
   return JSON.stringify([amount.toText(), grain, view, filters]);
 }
 
-/** Forgets a budget and what it told. @throws BudgetNotFound */
+/** Forgets a budget and what it told. @throws BudgetNotFound, PreconditionFailed */
 export async function removeBudget(
   tx: Queryable,
   { accountId }: Pick<BillingAccount, 'accountId'>,
   name: string,
   changing: Changing,
+  precondition?: Precondition,
 ): Promise<void> {
   const found = await findBudget(tx, accountId, name, { lock: true });
   if (found === undefined) throw budgetNotFound(name);
+  checkMatch(precondition, found.budget);
   await deleteBudget(tx, found.budget.budgetId);
   await tell(tx, changing, found.budget, 'delete');
 }

@@ -6,7 +6,7 @@ import { enqueueWebhook } from '../webhooks/index.ts';
 import type { Budget, BudgetAlert, BudgetFigures, BudgetFiring, BudgetSpan } from './budget.ts';
 import { noteFiring } from './firing-store.ts';
 import { spanDays } from './spans.ts';
-import { toWireFiring } from './wire.ts';
+import { toWireFiring, toWireMoney } from './wire.ts';
 
 /** Anybody's address can be put on an alert: an account is not to flood others. */
 export const MOST_MAILS_A_DAY = 200;
@@ -64,6 +64,7 @@ export async function fireAlert(tx: Queryable, reached: Reached): Promise<boolea
         spent: figures.spent,
         forecast: figures.forecast?.amount,
         currency: account.currency,
+        otherCurrencies: figures.otherCurrencies,
         ...spanDays(budget, account, span),
       },
     });
@@ -81,7 +82,7 @@ function mailsToday(
 
 async function tellWebhooks(
   tx: Queryable,
-  { tree, budget, account, now }: Reached,
+  { tree, budget, account, figures, now }: Reached,
   firing: BudgetFiring,
 ): Promise<void> {
   const {
@@ -101,6 +102,9 @@ async function tellWebhooks(
       view: budget.view,
       currency: account.currency,
       ...told,
+      ...(figures.otherCurrencies.length > 0 && {
+        otherCurrencies: figures.otherCurrencies.map(toWireMoney),
+      }),
     },
   });
 }

@@ -4,6 +4,7 @@ import {
   named,
   plainSchemas,
   type Operation,
+  type OperationParameter,
   type Schema,
 } from '../../platform/index.ts';
 import { alertBases, filterDimensions, grains, thresholdUnits, views } from './budget.ts';
@@ -65,6 +66,7 @@ const budget = named('Budget', {
     accountId: guid,
     ...said,
     currency: { type: 'string', description: 'ISO 4217.' },
+    eTag: { ...text, description: 'Another with each change.' },
     createdAt: time,
     updatedAt: time,
     current: {
@@ -80,6 +82,16 @@ const budget = named('Budget', {
         unpriced: {
           type: 'integer',
           description: 'Charges without a price: what they cost is in no figure.',
+        },
+        otherCurrencies: {
+          type: 'array',
+          description:
+            'What is sold to buyers with other currencies than the account: it is in no figure. Absent where that is nothing.',
+          items: {
+            type: 'object',
+            required: ['amount', 'currency'],
+            properties: { amount: decimal, currency: text },
+          },
         },
         forecast,
         problem: { type: 'string', description: 'Why it could not be looked at.' },
@@ -110,6 +122,20 @@ const firing = named('BudgetFiring', {
   },
 });
 
+const headers = { ETag: 'Entity tag of the budget.' };
+const IF_MATCH: OperationParameter = {
+  name: 'If-Match',
+  in: 'header',
+  description: 'Only when the budget has this entity tag still.',
+  schema: text,
+};
+const IF_NONE_MATCH: OperationParameter = {
+  name: 'If-None-Match',
+  in: 'header',
+  description: '* makes a budget only where none is.',
+  schema: text,
+};
+
 const common = { tag: 'billing accounts', access: 'token' } as const;
 
 /** What the routes of budgets tell of themselves. */
@@ -125,7 +151,7 @@ export const budgetOperations = {
     ...common,
     id: 'getBudget',
     summary: 'One budget, and how it stands now',
-    answers: { 200: { description: 'It.', contents: json(budget) } },
+    answers: { 200: { description: 'It.', contents: json(budget), headers } },
     errors: ['BillingAccountNotFound', 'BudgetNotFound'],
   },
   put: {
@@ -134,19 +160,30 @@ export const budgetOperations = {
     summary: 'Makes a budget, or changes it',
     description:
       'What is left out of a change stays. Another amount, grain, view or filter lets all alerts go out anew.',
-    body: { required: true, contents: json({ type: 'object', properties: said }) },
-    answers: {
-      200: { description: 'As it is now.', contents: json(budget) },
-      201: { description: 'It is there now.', contents: json(budget) },
+    parameters: [IF_MATCH, IF_NONE_MATCH],
+    body: {
+      required: true,
+      contents: json({
+        type: 'object',
+        properties: {
+          ...said,
+          eTag: { ...text, description: 'As If-Match; a header counts before it.' },
+        },
+      }),
     },
-    errors: ['BillingAccountNotFound', 'BudgetsTooMany', 'Conflict'],
+    answers: {
+      200: { description: 'As it is now.', contents: json(budget), headers },
+      201: { description: 'It is there now.', contents: json(budget), headers },
+    },
+    errors: ['BillingAccountNotFound', 'BudgetsTooMany', 'Conflict', 'PreconditionFailed'],
   },
   remove: {
     ...common,
     id: 'deleteBudget',
     summary: 'Forgets a budget and what it told',
+    parameters: [IF_MATCH],
     answers: { 204: { description: 'It is gone.' } },
-    errors: ['BillingAccountNotFound', 'BudgetNotFound'],
+    errors: ['BillingAccountNotFound', 'BudgetNotFound', 'PreconditionFailed'],
   },
   history: {
     ...common,

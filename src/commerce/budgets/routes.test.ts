@@ -66,6 +66,39 @@ describe('budgets over HTTP', () => {
     assert.equal((await ask('GET', `${path}/history`, { grants: owner() })).code, 'BudgetNotFound');
   });
 
+  it('are changed by whoever has seen them last, where that is asked for', async () => {
+    const path = `${own.accountId}/budgets/tagged`;
+    const put = (amount: string, headers: Readonly<Record<string, string>>, eTag?: string) =>
+      ask('PUT', path, { body: { amount, eTag }, headers });
+    const made = await put('1', { 'if-none-match': '*' });
+    const first = String(made.body['eTag']);
+    assert.deepEqual([made.status, made.etag], [201, first]);
+    assert.equal((await put('2', { 'if-none-match': '*' })).code, 'PreconditionFailed');
+    const changed = await put('2', { 'if-match': first });
+    assert.equal(changed.status, 200);
+    const second = String(changed.body['eTag']);
+    assert.notEqual(second, first);
+    for (const stale of [put('3', { 'if-match': first }), put('3', {}, first)]) {
+      const { status, code } = await stale;
+      assert.deepEqual([status, code], [412, 'PreconditionFailed']);
+    }
+    const gone = await ask('DELETE', path, { headers: { 'if-match': first } });
+    assert.deepEqual([gone.status, gone.code], [412, 'PreconditionFailed']);
+    assert.equal((await put('4', {}, second)).body['amount'], '4');
+    const shown = await ask('GET', path);
+    assert.equal(shown.etag, shown.body['eTag']);
+    // Who asks for nothing changes what is there.
+    assert.equal((await put('5', {})).status, 200);
+    const both = await Promise.all([
+      put('6', { 'if-match': String((await ask('GET', path)).etag) }),
+      put('7', { 'if-match': String((await ask('GET', path)).etag) }),
+    ]);
+    assert.equal(both.filter(({ status }) => status === 200).length, 1);
+    const last = String((await ask('GET', path)).etag);
+    assert.equal((await ask('DELETE', path, { headers: { 'if-match': last } })).status, 204);
+    assert.equal((await put('1', { 'if-match': '*' })).code, 'PreconditionFailed');
+  });
+
   it('are in the audit trail, with what was said', async () => {
     const path = `${own.accountId}/budgets/audited`;
     await ask('PUT', path, { body: TERMS, grants: owner() });

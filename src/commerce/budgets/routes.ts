@@ -3,18 +3,26 @@ import { actorOf, type Action, type Authenticate, type Changing } from '../../id
 import {
   orConflict,
   readFields,
+  readText,
   type Clock,
   type Database,
+  type Fields,
   type Operation,
 } from '../../platform/index.ts';
-import { authorizeAccount, ensureBillingAccounts, type BillingAccount } from '../accounts/index.ts';
+import {
+  authorizeAccount,
+  ensureBillingAccounts,
+  preconditionOf,
+  type BillingAccount,
+  type Precondition,
+} from '../accounts/index.ts';
 import { budgetNotFound, MOST_BUDGETS, putBudget, removeBudget } from './change.ts';
 import { readStatus } from './evaluate.ts';
 import { readBudgetChange } from './fields.ts';
 import { listFirings } from './firing-store.ts';
 import { budgetOperations as operations } from './operations.ts';
 import { findBudget, listBudgets, type StoredBudget } from './store.ts';
-import { toWireBudget, toWireFiring } from './wire.ts';
+import { etagText, toWireBudget, toWireFiring } from './wire.ts';
 
 /** What the routes of budgets need. */
 export interface BudgetApi {
@@ -50,14 +58,16 @@ export function budgetRoutes(app: FastifyInstance, api: BudgetApi): void {
     const all = await listBudgets(database.pool, { accountId, limit: MOST_BUDGETS });
     return { value: all.map(({ budget, status }) => toWireBudget(budget, account, status)) };
   });
-  addRoute(app, api, 'GET', ONE, operations.show, async ({ account, name }) => {
+  addRoute(app, api, 'GET', ONE, operations.show, async ({ account, name, reply }) => {
     const { budget } = await requireBudget(api, account, name);
+    void reply.header('etag', etagText(budget));
     return toWireBudget(budget, account, await readStatus(api, budget, account));
   });
   addRoute(app, api, 'PUT', ONE, operations.put, (call) => orConflict(() => put(api, call)));
   addRoute(app, api, 'DELETE', ONE, operations.remove, async (call) => {
-    const { account, name, changing, reply } = call;
-    await database.transaction((tx) => removeBudget(tx, account, name, changing));
+    const { account, name, changing, request, reply } = call;
+    const precondition = preconditionOf(request);
+    await database.transaction((tx) => removeBudget(tx, account, name, changing, precondition));
     return reply.code(204).send();
   });
   addRoute(app, api, 'GET', `${ONE}/history`, operations.history, async ({ account, name }) => {
@@ -71,12 +81,21 @@ async function put(
   api: BudgetApi,
   { account, name, request, reply, changing }: BudgetCall,
 ): Promise<unknown> {
-  const change = readBudgetChange(readFields(request.body));
+  const fields = readFields(request.body);
+  const change = readBudgetChange(fields);
+  const precondition = preconditionIn(request, fields);
   const { budget, created } = await api.database.transaction((tx) =>
-    putBudget(tx, account, name, change, changing),
+    putBudget(tx, account, name, change, changing, precondition),
   );
+  void reply.header('etag', etagText(budget));
   const wire = toWireBudget(budget, account, undefined);
   return reply.code(created ? 201 : 200).send(wire);
+}
+
+/** The entity tag that the caller has seen: in a header, or in the budget itself as clients of Azure send it. */
+function preconditionIn(request: FastifyRequest, fields: Fields): Precondition {
+  const given = preconditionOf(request);
+  return { ...given, ifMatch: given.ifMatch ?? readText(fields, 'eTag') };
 }
 
 /** @throws BudgetNotFound */

@@ -1,9 +1,10 @@
-import { hourNumber, type Instant } from '../../kernel/index.ts';
+import { hourNumber, isJsonObject, parseCurrency, type Instant } from '../../kernel/index.ts';
 import { decimalOf, isKeepable, type Queryable } from '../../platform/index.ts';
 import type { AccountId } from '../accounts/index.ts';
+import type { Money } from '../cost-analysis/index.ts';
 import type { Budget, BudgetFigures, BudgetGrain, BudgetSpan, BudgetStatus } from './budget.ts';
 import { readBudgetChange } from './fields.ts';
-import { toWireAlert } from './wire.ts';
+import { toWireAlert, toWireMoney } from './wire.ts';
 
 interface BudgetRow {
   readonly budget_id: string;
@@ -16,6 +17,7 @@ interface BudgetRow {
   readonly alerts: string;
   readonly alert_since: readonly Instant[];
   readonly version: number;
+  readonly etag: string;
   readonly created_at: Instant;
   readonly updated_at: Instant;
   readonly evaluated_at: Instant | null;
@@ -27,6 +29,7 @@ interface BudgetRow {
   readonly forecast: string | null;
   readonly forecast_low: string | null;
   readonly forecast_high: string | null;
+  readonly other_currencies: string | null;
   readonly problem: string | null;
 }
 
@@ -49,6 +52,7 @@ function fromRow(row: BudgetRow): StoredBudget {
     filters,
     alerts: alerts.map((alert, at) => ({ ...alert, since: row.alert_since[at]! })),
     version: row.version,
+    etag: row.etag,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
@@ -85,7 +89,19 @@ function figuresOf(row: BudgetRow): BudgetFigures | undefined {
       forecast === null || low === null || high === null
         ? undefined
         : { amount: decimalOf(forecast), low: decimalOf(low), high: decimalOf(high) },
+    otherCurrencies: moneysOf(row.other_currencies),
   };
+}
+
+/** Written by {@link noteEvaluation}, read as anything from outside is. */
+function moneysOf(text: string | null): Money[] {
+  const list: unknown = text === null ? [] : JSON.parse(text);
+  if (!Array.isArray(list)) return [];
+  return list.filter(isJsonObject).flatMap(({ amount, currency: code }) => {
+    const currency = typeof code === 'string' ? parseCurrency(code) : undefined;
+    if (currency === undefined || typeof amount !== 'string') return [];
+    return [{ amount: decimalOf(amount), currency }];
+  });
 }
 
 /** The budgets of an account, by name; of all accounts where none is given. */
@@ -131,12 +147,12 @@ export async function countBudgets(tx: Queryable, accountId: AccountId): Promise
 /** Writes a budget that is new, or anew. */
 export async function writeBudget(tx: Queryable, one: Budget): Promise<void> {
   await tx.query(
-    `insert into budget (budget_id, account_id, name, amount, grain, view, filters, alerts, alert_since, version,
+    `insert into budget (budget_id, account_id, name, amount, grain, view, filters, alerts, alert_since, version, etag,
        created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::timestamptz[], $10, $11, $12)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::timestamptz[], $10, $11, $12, $13)
      on conflict (budget_id) do update set amount = excluded.amount, grain = excluded.grain, view = excluded.view,
        filters = excluded.filters, alerts = excluded.alerts,
-       alert_since = excluded.alert_since, version = excluded.version, updated_at = excluded.updated_at, evaluated_at = null`,
+       alert_since = excluded.alert_since, version = excluded.version, etag = excluded.etag, updated_at = excluded.updated_at, evaluated_at = null`,
     [
       one.budgetId,
       one.accountId,
@@ -148,6 +164,7 @@ export async function writeBudget(tx: Queryable, one: Budget): Promise<void> {
       JSON.stringify(one.alerts.map(toWireAlert)),
       one.alerts.map(({ since }) => since.toString()),
       one.version,
+      one.etag,
       one.createdAt.toString(),
       one.updatedAt.toString(),
     ],
@@ -190,16 +207,25 @@ export async function dueBudgets(
 }
 
 /** The last run of rating: what it changed may have changed any budget. */
-export async function lastRatingRun(db: Queryable): Promise<bigint> {
-  const { rows } = await db.query<{ run: bigint }>(
-    'select coalesce(max(run), 0) as run from rating_run',
+export interface LastRating {
+  readonly run: bigint;
+  /** Whether all that was rated is in the sums of costs, by which budgets are looked at. */
+  readonly isSummed: boolean;
+}
+
+/** Of one moment: what is rated later is of a later run. */
+export async function lastRating(db: Queryable): Promise<LastRating> {
+  const { rows } = await db.query<LastRating>(
+    `select (select coalesce(max(run), 0) from rating_run) as run,
+            not exists (select from rated_change) as "isSummed"`,
   );
-  return rows[0]?.run ?? 0n;
+  return rows[0] ?? { run: 0n, isSummed: true };
 }
 
 /** What came of looking at a budget. */
 export interface Evaluation {
-  readonly run: bigint;
+  /** The last run of rating that is in the figures; undefined: not all of it is, so that the budget is due again. */
+  readonly run: bigint | undefined;
   readonly at: Instant;
   readonly span: BudgetSpan;
   readonly figures: BudgetFigures | undefined;
@@ -212,16 +238,17 @@ export async function noteEvaluation(
   { budgetId, updatedAt }: Pick<Budget, 'budgetId' | 'updatedAt'>,
   { run, at, span, figures, problem }: Evaluation,
 ): Promise<void> {
-  const forecast = figures?.forecast;
+  const { forecast, otherCurrencies: others = [] } = figures ?? {};
   await db.query(
     `update budget set evaluated_at = $3, evaluated_version = version, evaluated_run = $4, from_hour = $5, to_hour = $6,
-       spent = $7, unpriced = $8, forecast = $9, forecast_low = $10, forecast_high = $11, problem = $12
+       spent = $7, unpriced = $8, forecast = $9, forecast_low = $10, forecast_high = $11, problem = $12,
+       other_currencies = $13
      where budget_id = $1 and updated_at = $2`,
     [
       budgetId,
       updatedAt.toString(),
       at.toString(),
-      run,
+      run ?? null,
       span.fromHour,
       span.toHour,
       figures?.spent.toText() ?? null,
@@ -230,6 +257,7 @@ export async function noteEvaluation(
       forecast?.low.toText() ?? null,
       forecast?.high.toText() ?? null,
       problem ?? null,
+      others.length === 0 ? null : JSON.stringify(others.map(toWireMoney)),
     ],
   );
 }

@@ -50,6 +50,7 @@ export interface TestCustomer {
 
 interface Asked {
   readonly status: number;
+  readonly etag: unknown;
   readonly code: unknown;
   readonly message: string;
   readonly body: Readonly<Record<string, unknown>>;
@@ -84,7 +85,11 @@ export interface TestRoom {
   readonly ask: (
     method: 'GET' | 'PUT' | 'DELETE',
     path: string,
-    options?: { readonly body?: object; readonly grants?: Principal['grants'] },
+    options?: {
+      readonly body?: object;
+      readonly grants?: Principal['grants'];
+      readonly headers?: Readonly<Record<string, string>>;
+    },
   ) => Promise<Asked>;
 }
 
@@ -131,12 +136,12 @@ async function addTestCustomer(
 
 /** An app in which each request says whose roles it has. */
 function askerOf(app: FastifyInstance, becomes: (grants: Principal['grants']) => void) {
-  const ask: TestRoom['ask'] = async (method, path, { body: payload, grants } = {}) => {
+  const ask: TestRoom['ask'] = async (method, path, { body: payload, grants, headers } = {}) => {
     becomes(grants ?? grantOf('Operator'));
     const answer = await app.inject({
       method,
       url: `/api/v1/accounts/${path}`,
-      headers: { host: 'localhost' },
+      headers: { host: 'localhost', ...headers },
       ...(payload !== undefined && { payload }),
     });
     const value: unknown = answer.body === '' ? {} : JSON.parse(answer.body);
@@ -145,6 +150,7 @@ function askerOf(app: FastifyInstance, becomes: (grants: Principal['grants']) =>
     const items: unknown[] = Array.isArray(body['value']) ? body['value'] : [];
     return {
       status: answer.statusCode,
+      etag: answer.headers['etag'],
       code: error['code'],
       message: typeof error['message'] === 'string' ? error['message'] : '',
       body,

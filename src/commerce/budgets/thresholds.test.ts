@@ -12,6 +12,7 @@ function figures(spent: string, forecast?: string): BudgetFigures {
     spent: decimal(spent),
     unpriced: 0,
     forecast: amount && { amount, low: amount, high: amount },
+    otherCurrencies: [],
   };
 }
 

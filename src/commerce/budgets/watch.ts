@@ -14,7 +14,13 @@ import { fireAlert } from './fire.ts';
 import { firedKeys } from './firing-store.ts';
 import type { BudgetRun } from './room.ts';
 import { spanAt } from './spans.ts';
-import { dueBudgets, lastRatingRun, noteEvaluation, type StoredBudget } from './store.ts';
+import {
+  dueBudgets,
+  lastRating,
+  noteEvaluation,
+  type LastRating,
+  type StoredBudget,
+} from './store.ts';
 import { reachedAlerts } from './thresholds.ts';
 
 /** What a run over the budgets came to. */
@@ -42,7 +48,7 @@ const HOURS_PER_DAY = 24;
  */
 export async function watchBudgets(room: BudgetRun): Promise<WatchReport> {
   const { database, clock, log } = room;
-  const run = await lastRatingRun(database.pool);
+  const rating = await lastRating(database.pool);
   const begun = clock.monotonicMs();
   const since = clock.now().subtract({ minutes: AT_LEAST_EVERY_MINUTES });
   const failedSince = clock.now().subtract({ minutes: FAILED_AGAIN_MINUTES });
@@ -50,7 +56,7 @@ export async function watchBudgets(room: BudgetRun): Promise<WatchReport> {
   const seen = new Set<string>();
   for (;;) {
     const hour = hourOf(clock.now());
-    const wanted = { run, hour, since, failedSince, limit: AT_ONCE };
+    const wanted = { run: rating.run, hour, since, failedSince, limit: AT_ONCE };
     const due = await dueBudgets(database.pool, wanted);
     // What was changed while it was looked at is due still; the next run has it.
     const fresh = due.filter(({ budget }) => !seen.has(budget.budgetId));
@@ -62,7 +68,7 @@ export async function watchBudgets(room: BudgetRun): Promise<WatchReport> {
         return finish(room, report);
       }
       seen.add(stored.budget.budgetId);
-      const fired = await watchBudget(room, tree, stored, run);
+      const fired = await watchBudget(room, tree, stored, rating);
       report.evaluated += 1;
       if (fired === undefined) report.failed += 1;
       else report.fired += fired;
@@ -80,13 +86,15 @@ async function watchBudget(
   room: BudgetRun,
   tree: AccountTree,
   { budget }: StoredBudget,
-  run: bigint,
+  rating: LastRating,
 ): Promise<number | undefined> {
   const { database, clock, log } = room;
   const at = clock.now();
   const account = tree.get(budget.accountId);
   if (account === undefined) return 0;
   const span = await spanAt(database.pool, budget, account, hourOf(at));
+  // Where costs could not be summed up to here the budget stays due, until they were.
+  const run = rating.isSummed ? rating.run : undefined;
   const note = (figures: BudgetFigures | undefined, problem?: string): Promise<void> =>
     noteEvaluation(database.pool, budget, { run, at, span, figures, problem });
   try {

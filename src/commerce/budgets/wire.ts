@@ -1,5 +1,6 @@
 import { hourStart } from '../../kernel/index.ts';
 import { percentOf } from '../../analysis/index.ts';
+import type { Money } from '../cost-analysis/index.ts';
 import type {
   Budget,
   BudgetAccount,
@@ -28,6 +29,15 @@ export function toWireTerms(budget: Budget): Wire {
   };
 }
 
+/** The entity tag as headers and budgets have it. */
+export function etagText({ etag }: Pick<Budget, 'etag'>): string {
+  return `"${etag}"`;
+}
+
+export function toWireMoney({ amount, currency }: Money): Wire {
+  return { amount: amount.toText(), currency };
+}
+
 /** A budget and how it stands. */
 export function toWireBudget(
   budget: Budget,
@@ -37,6 +47,7 @@ export function toWireBudget(
   return {
     ...toWireTerms(budget),
     currency,
+    eTag: etagText(budget),
     createdAt: budget.createdAt.toString(),
     updatedAt: budget.updatedAt.toString(),
     ...(status !== undefined && { current: toWireStatus(budget, status) }),
@@ -53,6 +64,9 @@ function toWireStatus({ amount }: Budget, status: BudgetStatus): Wire {
       spent: figures.spent.toText(),
       percent: percentOf(figures.spent, amount),
       ...(figures.unpriced > 0 && { unpriced: figures.unpriced }),
+      ...(figures.otherCurrencies.length > 0 && {
+        otherCurrencies: figures.otherCurrencies.map(toWireMoney),
+      }),
     }),
     ...(forecast && {
       forecast: {

@@ -7,7 +7,7 @@ import {
   type AccountId,
   type AccountTree,
 } from '../accounts/index.ts';
-import { costsBy } from './query/cost-store.ts';
+import { costOf } from './query/cost-store.ts';
 import { readGround } from './query/ground.ts';
 import { selectionOf, type CostQuestion } from './query/read-costs.ts';
 import { readFrom } from './reader.ts';
@@ -52,14 +52,9 @@ export async function costSoFar(
   return readFrom(
     database,
     question.viewpoint,
-    (tx) => readGround(tx, question.viewpoint, question, known),
+    (tx) => readGround(tx, question.viewpoint, question, { tree: known }),
     async (tx, ground) => {
-      const { total, unpriced } = await costsBy(
-        tx,
-        ground,
-        selectionOf(ground, question),
-        undefined,
-      );
+      const { total, unpriced } = await costOf(tx, selectionOf(ground, question));
       return { amount: total, currency: question.viewpoint.currency, unpriced };
     },
   );

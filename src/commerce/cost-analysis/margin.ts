@@ -1,11 +1,15 @@
 import { Decimal, halfEven, sumOf, type Currency } from '../../kernel/index.ts';
 import type { Database } from '../../platform/index.ts';
-import type { AccountId, AccountTree, BillingAccount } from '../accounts/index.ts';
-import { costsBy } from './query/cost-store.ts';
+import {
+  parseAccountId,
+  type AccountId,
+  type AccountTree,
+  type BillingAccount,
+} from '../accounts/index.ts';
+import { costOf, topCosts } from './query/cost-store.ts';
 import { readGround } from './query/ground.ts';
 import { selectionOf, type CostQuestion } from './query/read-costs.ts';
-import { settle } from './query/settle.ts';
-import { readFrom } from './reader.ts';
+import { readFromEach } from './reader.ts';
 import { directBuyers, viewpointOf, type Viewpoint } from './viewpoint.ts';
 
 /** What a seller paid for what a buyer used, and what the buyer paid for it. */
@@ -21,8 +25,10 @@ export interface Margins {
   readonly currency: Currency;
   /** Of what the seller buys; undefined: it buys from nobody. */
   readonly boughtCurrency: Currency | undefined;
-  /** By what was sold, the most first. What the seller used itself is with itself. */
+  /** By what was sold, the most first. */
   readonly buyers: readonly BuyerMargin[];
+  /** What the seller bought for its own use: nobody buys it, so it is in no margin. */
+  readonly ownUse: Decimal | undefined;
   readonly unpriced: number;
 }
 
@@ -34,12 +40,13 @@ export async function readMargins(
   range: { readonly from: number; readonly to: number },
 ): Promise<Margins> {
   const { account, currency } = viewpoint;
-  const sold = await costsByAccount(database, tree, { viewpoint, filters: [], ...range });
   const buys = account.parentId !== undefined;
   const isComparable = buys && account.currency === currency;
   const buying = isComparable ? viewpointOf(tree, account, { view: 'buying' }) : undefined;
-  const bought =
-    buying && (await costsByAccount(database, tree, { viewpoint: buying, filters: [], ...range }));
+  const questions = [viewpoint, ...(buying === undefined ? [] : [buying])].map(
+    (side): CostQuestion => ({ viewpoint: side, filters: [], ...range }),
+  );
+  const [sold = NOTHING, bought] = await costsByAccount(database, tree, questions);
   const buyerOf = buyersBelow(tree, account);
   const boughtBy = new Map<AccountId, Decimal>();
   for (const [id, amount] of bought?.amounts ?? []) {
@@ -50,7 +57,7 @@ export async function readMargins(
   const buyers = [...ids].flatMap((id): BuyerMargin[] => {
     const found = tree.get(id);
     // Of buyers with another currency nothing is sold in this one, so there is nothing to compare with.
-    if (found === undefined || (found !== account && found.currency !== currency)) return [];
+    if (found === undefined || found === account || found.currency !== currency) return [];
     const cost = bought && (boughtBy.get(id) ?? Decimal.zero);
     return [{ account: found, bought: cost, sold: sold.amounts.get(id) ?? Decimal.zero }];
   });
@@ -58,9 +65,17 @@ export async function readMargins(
     currency,
     boughtCurrency: buys ? account.currency : undefined,
     buyers: buyers.toSorted(bySold),
+    ownUse: boughtBy.get(account.accountId),
     unpriced: sold.unpriced + (bought?.unpriced ?? 0),
   };
 }
+
+interface CostsByAccount {
+  readonly amounts: ReadonlyMap<AccountId, Decimal>;
+  readonly unpriced: number;
+}
+
+const NOTHING: CostsByAccount = { amounts: new Map(), unpriced: 0 };
 
 /** What is left of what was sold, and in percent of it. */
 export function marginOf({ bought, sold }: Pick<BuyerMargin, 'bought' | 'sold'>): {
@@ -84,34 +99,43 @@ export function sumMargins(all: readonly BuyerMargin[]): Pick<BuyerMargin, 'boug
   };
 }
 
+/** Of each question, all as of one moment. */
 async function costsByAccount(
   database: Database,
   tree: AccountTree,
-  question: CostQuestion,
-): Promise<{ readonly amounts: ReadonlyMap<AccountId, Decimal>; readonly unpriced: number }> {
-  const { viewpoint } = question;
-  return readFrom(
+  questions: readonly CostQuestion[],
+): Promise<CostsByAccount[]> {
+  const views = questions.map((question) => ({ ...question.viewpoint, question }));
+  return readFromEach(
     database,
-    viewpoint,
-    (tx) => readGround(tx, viewpoint, question, tree),
-    async (tx, ground) => {
-      const { total, groups, unpriced } = await costsBy(
-        tx,
-        ground,
-        selectionOf(ground, question),
-        'account',
-      );
-      const amounts = settle(
-        total,
-        groups.map(({ amount }) => amount),
-      );
-      const found = groups.map(({ column }, at) => {
-        const account = ground.accountOf(column) ?? viewpoint.account;
-        return [account.accountId, amounts[at] ?? Decimal.zero] as const;
-      });
-      return { amounts: new Map(found), unpriced };
+    views,
+    (tx) =>
+      mapInTurn(questions, (question) => readGround(tx, question.viewpoint, question, { tree })),
+    async (tx, grounds, view) => {
+      const ground = grounds[views.indexOf(view)]!;
+      const selection = selectionOf(ground, view.question);
+      const { total, unpriced } = await costOf(tx, selection);
+      const listing = { by: 'account', limit: MOST_ACCOUNTS, total } as const;
+      const groups = await topCosts(tx, ground, selection, listing);
+      const amounts = new Map<AccountId, Decimal>();
+      for (const { id, amount } of groups) {
+        const known = parseAccountId(id);
+        // What is booked on nobody below is the seller's own.
+        const { accountId } = (known && tree.get(known)) ?? view.account;
+        amounts.set(accountId, (amounts.get(accountId) ?? Decimal.zero).add(amount));
+      }
+      return { amounts, unpriced };
     },
   );
+}
+
+/** More than there are. */
+const MOST_ACCOUNTS = 1_000_000;
+
+async function mapInTurn<T, R>(all: readonly T[], map: (one: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  for (const one of all) done.push(await map(one));
+  return done;
 }
 
 /** Which direct buyer of a seller an account is, or is behind; the seller itself for what it uses. */

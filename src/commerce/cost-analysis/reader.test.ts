@@ -9,13 +9,15 @@ import { viewpointOf, type CostView } from './viewpoint.ts';
 
 const TABLES = [
   'cost_sale',
+  'cost_scope',
   'cost_charge',
   'cost_place',
   'cost_resource',
-  'cost_day',
-  'cost_place_day',
-  'cost_resource_total',
-  'rated_line',
+  'cost_by_charge',
+  'cost_by_place',
+  'cost_by_resource',
+  'cost_by_charge_place',
+  'cost_quantity',
 ];
 
 function compareTexts(one: string, other: string): number {
@@ -45,8 +47,7 @@ describe('invariant isolated, of costs', () => {
   const accountsIn = async (tx: Tx): Promise<Record<string, string[]>> => {
     const seen: Record<string, string[]> = {};
     for (const table of TABLES) {
-      const join =
-        table === 'rated_line' || table === 'cost_sale' ? '' : 'join cost_sale using (sale)';
+      const join = table === 'cost_sale' ? '' : 'join cost_sale using (sale)';
       const { rows } = await tx.query<{ id: string }>(
         `select distinct account_id as id from ${table} ${join} order by 1`,
       );
@@ -77,7 +78,7 @@ describe('invariant isolated, of costs', () => {
     const count = await from(room.customers[0]!.accountId, 'buying', async (tx) => {
       const { rows: found } = await tx.query<{ n: number }>(
         `select (select count(*) from cost_charge where sale = $1)::int + (select count(*) from cost_resource where sale = $1)::int
-              + (select count(*) from cost_place_day where sale = $1)::int as n`,
+              + (select count(*) from cost_by_resource where sale = $1)::int as n`,
         [rows[0]!.sale],
       );
       return found[0]!.n;
@@ -101,8 +102,9 @@ describe('invariant isolated, of costs', () => {
       'select * from reported_usage',
       'select * from invoice_line',
       'select * from rated_change',
-      'update cost_day set quantity = 0',
-      'delete from rated_line',
+      'select * from rated_line',
+      'update cost_by_charge set d1 = 0',
+      'delete from cost_by_place',
     ]) {
       const reading = from(room.partner, 'buying', (tx) => tx.query(statement));
       await assert.rejects(reading, { code: /42501|25006/ }, statement);

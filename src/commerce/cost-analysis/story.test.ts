@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { SYSTEM } from '../../audit/index.ts';
-import { hourOf, sumOf, type HourNumber } from '../../kernel/index.ts';
+import { hourNumber, hourOf, sumOf, type HourNumber } from '../../kernel/index.ts';
 import { decimalOf } from '../../platform/index.ts';
-import { findPeriod, putAccount, readAccountTree, type AccountId } from '../accounts/index.ts';
-import { issueInvoice } from '../invoicing/index.ts';
-import { ensureTaxTable } from '../pricing/index.ts';
+import {
+  addTerm,
+  findPeriod,
+  putAccount,
+  readAccountTree,
+  type AccountId,
+} from '../accounts/index.ts';
+import { issueInvoice, voidInvoice } from '../invoicing/index.ts';
+import { ensureTaxTable, parseTerm } from '../pricing/index.ts';
 import { costSoFar } from './cost-so-far.ts';
 import { forecastOf } from './forecast/forecast-of.ts';
+import { feesAndCredits } from './query/fees.ts';
 import { summarizeCosts } from './summaries/summarize.ts';
 import { verifyCostSummaries } from './summaries/verify.ts';
 import { METERS, PRICES, withCostRoom } from './test-costs.ts';
@@ -81,6 +88,45 @@ describe('the costs of a month', () => {
     const cost = await costOf(customer!.accountId);
     assert.equal(cost.amount.toText(), rows[0]!.exact);
     assert.equal(cost.unpriced, 0);
+  });
+
+  it('have fees beside them as they stand after notes', async () => {
+    const { database } = room.test;
+    const billing = { database, clock: room.clock };
+    const [, , customer] = room.customers;
+    const { accountId } = customer!;
+    const october = { from: at('2026-10-01T00:00Z'), to: at('2026-11-01T00:00Z') };
+    const november = { from: at('2026-11-01T00:00Z'), to: at('2026-12-01T00:00Z') };
+    const fees = async (range: { from: number; to: number }): Promise<string | undefined> =>
+      (await feesAndCredits(database.pool, [accountId], range))?.toText();
+    assert.equal(await fees(october), undefined);
+    await database.transaction((tx) =>
+      addTerm(
+        tx,
+        accountId,
+        {
+          name: 'Support',
+          definition: parseTerm({ kind: 'fee', amount: '30' }),
+          effectiveFrom: hourNumber(0),
+        },
+        changing,
+      ),
+    );
+    const now = room.clock.now();
+    room.clock.set(Temporal.Instant.from('2026-12-05T00:00Z'));
+    const period = await findPeriod(database.pool, accountId, '202611-1');
+    const issued = await issueInvoice(billing, period!, changing, { early: true });
+    assert.equal(await fees(november), '30');
+    await voidInvoice(billing, issued!.number, 'a mistake', changing);
+    room.clock.set(now);
+    assert.equal(await fees(november), '0');
+    // A document that came to less than nothing gives what it has positively.
+    await database.pool.query('alter table invoice disable trigger user');
+    await database.pool.query(
+      `update invoice set kind = case kind when 'invoice' then 'credit-note' else kind end where number = $1`,
+      [issued!.number],
+    );
+    assert.equal(await fees(november), '-60');
   });
 
   it('follow usage that comes late, also of a month that was invoiced', async () => {

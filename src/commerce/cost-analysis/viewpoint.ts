@@ -1,4 +1,4 @@
-import { parseCurrency, type Currency, type SubscriptionId } from '../../kernel/index.ts';
+import { parseCurrency, type Currency } from '../../kernel/index.ts';
 import { invalidProperty } from '../../platform/index.ts';
 import {
   sellerOf,
@@ -73,14 +73,4 @@ export function directBuyers(tree: AccountTree, seller: BillingAccount): Billing
     if (!isBehind) buyers.push(account);
   }
   return buyers;
-}
-
-/** The subscriptions of commerce that are booked on an account or below it. */
-export function subscriptionsAtOrBelow(
-  tree: AccountTree,
-  account: BillingAccount,
-): SubscriptionId[] {
-  return [account, ...tree.below(account.accountId)].flatMap(
-    ({ subscriptionId }) => subscriptionId ?? [],
-  );
 }

@@ -1,4 +1,4 @@
-import { minorUnitsOf } from '../../kernel/index.ts';
+import { minorUnitsOf, spreadsheetText } from '../../kernel/index.ts';
 import { fixed } from './amounts.ts';
 import { periodCode } from './corrected-period.ts';
 import type { InvoiceDocument, InvoiceDocumentLine } from './invoice-document.ts';
@@ -7,12 +7,12 @@ type Field = (line: InvoiceDocumentLine, document: InvoiceDocument) => string | 
 
 /** The columns in their order. A column is never renamed or moved; new ones come last. */
 const columns: readonly (readonly [name: string, of: Field])[] = [
-  ['invoice', (_line, { number }) => safe(number)],
+  ['invoice', (_line, { number }) => spreadsheetText(number)],
   ['line', ({ line }) => line.toString()],
   ['kind', ({ kind }) => kind],
-  ['service', ({ service }) => safe(service)],
-  ['description', ({ description }) => safe(description)],
-  ['unit', ({ unit }) => safe(unit)],
+  ['service', ({ service }) => spreadsheetText(service)],
+  ['description', ({ description }) => spreadsheetText(description)],
+  ['unit', ({ unit }) => spreadsheetText(unit)],
   ['quantity', ({ quantity }) => quantity.toText()],
   ['unitPrice', ({ unitPrice }) => unitPrice?.toText()],
   ['amount', ({ amount }, { currency }) => fixed(amount, minorUnitsOf(currency))],
@@ -23,9 +23,9 @@ const columns: readonly (readonly [name: string, of: Field])[] = [
   ['periodEnd', (_line, { period }) => period.end],
   ['correctsPeriod', ({ correctsPeriod }) => correctsPeriod && periodCode(correctsPeriod)],
   ['customerId', ({ customer }) => customer?.id],
-  ['customerName', ({ customer }) => safe(customer?.name ?? '')],
+  ['customerName', ({ customer }) => spreadsheetText(customer?.name ?? '')],
   ['subscriptionId', ({ subscriptionId }) => subscriptionId],
-  ['meterId', ({ meterId }) => safe(meterId ?? '')],
+  ['meterId', ({ meterId }) => spreadsheetText(meterId ?? '')],
 ];
 
 /**
@@ -39,12 +39,6 @@ export function writeCsv(document: InvoiceDocument): string {
     columns.map(([, of]) => quote(of(line, document) ?? '')).join(','),
   );
   return [head, ...rows, ''].join('\r\n');
-}
-
-/** Spreadsheets look at the first character; a tab or a line end before it does not stop them. */
-function safe(text: string): string {
-  const wellFormed = text.toWellFormed();
-  return /^[=+\-@\t\r\n]/.test(wellFormed) ? `'${wellFormed}` : wellFormed;
 }
 
 function quote(text: string): string {

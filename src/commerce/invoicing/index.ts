@@ -20,7 +20,7 @@ export type {
 export { readExplainedDay } from './explain/routes.ts';
 export { toWireExplanation } from './explain/wire.ts';
 export { invoicingRoutes, type InvoicingApi } from './http/routes.ts';
-export type { FullInvoice, Invoice, InvoiceKind } from './invoice.ts';
+export type { FullInvoice, Invoice, InvoiceKind, KeptInvoice } from './invoice.ts';
 export type { InvoiceDraft } from './issue/draft.ts';
 export { setHold } from './issue/hold.ts';
 export { issueInvoice, issueNote, previewInvoice } from './issue/issue.ts';
@@ -36,6 +36,7 @@ export { listProblems, type BillingProblem } from './problems.ts';
 export {
   findInvoice,
   fullInvoice,
+  keptInvoice,
   linesOfInvoice,
   listInvoices,
   type InvoiceFilter,

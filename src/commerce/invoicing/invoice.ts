@@ -67,6 +67,12 @@ export interface Invoice {
   readonly parties: InvoiceParties;
 }
 
+/** An invoice as it is kept: what was issued, and what has become of it since. */
+export interface KeptInvoice extends Invoice {
+  /** What payments and credit notes have left to pay of it; zero of a credit note. */
+  readonly open: Decimal;
+}
+
 /** An invoice with all that it says. */
 export interface FullInvoice extends Invoice {
   readonly lines: readonly InvoiceLine[];

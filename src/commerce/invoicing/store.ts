@@ -1,8 +1,8 @@
 import type { Currency, Instant, SubscriptionId } from '../../kernel/index.ts';
-import { isGuid } from '../../kernel/index.ts';
+import { Decimal, isGuid } from '../../kernel/index.ts';
 import { decimalOf, type Queryable } from '../../platform/index.ts';
 import type { AccountId } from '../accounts/index.ts';
-import type { FullInvoice, Invoice, InvoiceKind } from './invoice.ts';
+import type { FullInvoice, Invoice, InvoiceKind, KeptInvoice } from './invoice.ts';
 import type { InvoiceLine, LineKind } from './line.ts';
 import type { TaxCategory } from '../pricing/index.ts';
 import { readParties } from './parties.ts';
@@ -29,12 +29,14 @@ interface InvoiceRow {
   readonly corrects_number: string | null;
   readonly reason: string | null;
   readonly parties: string;
+  readonly open: string;
 }
 
-const SELECT = `select i.*, c.number as corrects_number from invoice i
-  left join invoice c on c.invoice_id = i.corrects`;
+const SELECT = `select i.*, c.number as corrects_number, coalesce(b.open_amount, 0) as open from invoice i
+  left join invoice c on c.invoice_id = i.corrects
+  left join invoice_balance b on b.invoice_id = i.invoice_id`;
 
-function fromRow(row: InvoiceRow): Invoice {
+function fromRow(row: InvoiceRow): KeptInvoice {
   return {
     invoiceId: row.invoice_id,
     issuerId: row.issuer_id,
@@ -55,11 +57,12 @@ function fromRow(row: InvoiceRow): Invoice {
     correctsNumber: row.corrects_number ?? undefined,
     reason: row.reason ?? undefined,
     parties: readParties(row.parties),
+    open: decimalOf(row.open),
   };
 }
 
 /** An invoice by its number as printed, in any case. */
-export async function findInvoice(db: Queryable, number: string): Promise<Invoice | undefined> {
+export async function findInvoice(db: Queryable, number: string): Promise<KeptInvoice | undefined> {
   const { rows } = await db.query<InvoiceRow>(`${SELECT} where i.number = $1`, [
     number.toUpperCase(),
   ]);
@@ -67,10 +70,19 @@ export async function findInvoice(db: Queryable, number: string): Promise<Invoic
 }
 
 /** An invoice by its id. */
-export async function findInvoiceById(db: Queryable, id: string): Promise<Invoice | undefined> {
+export async function findInvoiceById(db: Queryable, id: string): Promise<KeptInvoice | undefined> {
   if (!isGuid(id)) return undefined;
   const { rows } = await db.query<InvoiceRow>(`${SELECT} where i.invoice_id = $1`, [id]);
   return rows[0] && fromRow(rows[0]);
+}
+
+/** What was just issued, with what is open of it. */
+export async function keptInvoice(db: Queryable, invoice: Invoice): Promise<KeptInvoice> {
+  const { rows } = await db.query<Pick<InvoiceRow, 'open'>>(
+    'select open_amount as open from invoice_balance where invoice_id = $1',
+    [invoice.invoiceId],
+  );
+  return { ...invoice, open: rows[0] ? decimalOf(rows[0].open) : Decimal.zero };
 }
 
 /** The credit note by which an invoice was taken back whole. */
@@ -87,7 +99,7 @@ export async function findCancellation(
 }
 
 /** The invoices, credit and debit notes of a period, as they were issued. */
-export async function invoicesOfPeriod(db: Queryable, period: number): Promise<Invoice[]> {
+export async function invoicesOfPeriod(db: Queryable, period: number): Promise<KeptInvoice[]> {
   const { rows } = await db.query<InvoiceRow>(
     `${SELECT} where i.account_id = (select account_id from billing_period where period = $1) and i.period = $1
      order by i.issued_at, i.number`,
@@ -117,11 +129,8 @@ export interface InvoiceFilter {
   readonly limit: number;
 }
 
-const IS_OPEN = `exists (
-  select from invoice_balance b where b.invoice_id = i.invoice_id and b.open_amount <> 0)`;
-
 /** Invoices, the newest first. */
-export async function listInvoices(db: Queryable, filter: InvoiceFilter): Promise<Invoice[]> {
+export async function listInvoices(db: Queryable, filter: InvoiceFilter): Promise<KeptInvoice[]> {
   const { rows } = await db.query<InvoiceRow>(
     `${SELECT} where ($1::uuid is null or i.account_id = $1) and ($2::uuid is null or i.issuer_id = $2)
        and ($3::uuid[] is null or i.account_id = any($3))
@@ -131,7 +140,7 @@ export async function listInvoices(db: Queryable, filter: InvoiceFilter): Promis
        and ($6::text is null or i.issue_date >= $6) and ($7::text is null or i.issue_date < $7)
        and ($8::uuid is null or (i.issued_at, i.invoice_id) <
          (select last.issued_at, last.invoice_id from invoice last where last.invoice_id = $8))
-       and ($10::boolean is null or $10 = (${IS_OPEN}))
+       and ($10::boolean is null or $10 = (coalesce(b.open_amount, 0) <> 0))
      order by i.issued_at desc, i.invoice_id desc limit $9`,
     [
       filter.accountId ?? null,
@@ -232,7 +241,10 @@ export async function taxesOfInvoice(db: Queryable, invoiceId: string): Promise<
 }
 
 /** An invoice with its lines and taxes. */
-export async function fullInvoice(db: Queryable, invoice: Invoice): Promise<FullInvoice> {
+export async function fullInvoice<I extends Invoice>(
+  db: Queryable,
+  invoice: I,
+): Promise<I & FullInvoice> {
   const lines = await linesOfInvoice(db, invoice.invoiceId);
   return { ...invoice, lines, taxes: await taxesOfInvoice(db, invoice.invoiceId) };
 }

@@ -1,5 +1,5 @@
 import type { InvoiceDraft } from './issue/draft.ts';
-import type { Invoice } from './invoice.ts';
+import type { KeptInvoice } from './invoice.ts';
 import type { InvoiceLine } from './line.ts';
 import type { BillingProblem } from './problems.ts';
 import type { Totals } from './totals.ts';
@@ -7,7 +7,7 @@ import type { Totals } from './totals.ts';
 type Wire = Readonly<Record<string, unknown>>;
 
 /** An invoice as answers and commands have it, without its lines. */
-export function toWireInvoice(invoice: Invoice): Wire {
+export function toWireInvoice(invoice: KeptInvoice): Wire {
   return {
     number: invoice.number,
     kind: invoice.kind,
@@ -21,6 +21,7 @@ export function toWireInvoice(invoice: Invoice): Wire {
     net: invoice.net.toText(),
     tax: invoice.tax.toText(),
     gross: invoice.gross.toText(),
+    open: invoice.open.toText(),
     ...(invoice.correctsNumber !== undefined && { corrects: invoice.correctsNumber }),
     ...(invoice.reason !== undefined && { reason: invoice.reason }),
     seller: invoice.parties.seller,

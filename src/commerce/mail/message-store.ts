@@ -43,7 +43,7 @@ export type MailReplay =
  * @returns how many
  * @throws MailMessageNotFound for one that is not there
  */
-export async function replayMail(tx: Queryable, which: MailReplay, now: Instant): Promise<number> {
+export async function makeMailDue(tx: Queryable, which: MailReplay, now: Instant): Promise<number> {
   const messageId = 'messageId' in which ? which.messageId : undefined;
   if (messageId !== undefined && !isGuid(messageId)) throw mailNotFound(messageId);
   const { rows } = await tx.query<{ id: string; recipient: string }>(

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { SYSTEM } from '../../audit/index.ts';
 import { createMetrics, silentLog } from '../../platform/index.ts';
 import { enqueueMail } from './enqueue.ts';
-import { countMailSince, replayMail, type MailReplay } from './message-store.ts';
+import { countMailSince, type MailReplay } from './message-store.ts';
 import { registerMailMetrics } from './metrics.ts';
+import { replayMail } from './replay.ts';
 import { createMailSender } from './sender.ts';
 import { refusal } from './test-smtp.ts';
 import { NOW, OVERDUE, withTestMail } from './test-mail.ts';
@@ -15,7 +17,7 @@ describe('e-mail that waits', () => {
   const mail = withTestMail();
   const { test, smtp, clock, tell, deliver, messages, states } = mail;
   const replay = (which: MailReplay) =>
-    test.database.transaction((tx) => replayMail(tx, which, clock.now()));
+    test.database.transaction((tx) => replayMail(tx, which, { clock, actor: SYSTEM }));
 
   it('is never of what was rolled back', async () => {
     const rolledBack = test.database.transaction(async (tx) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
+import { listAudit } from '../../audit/index.ts';
 import type { Principal, Role } from '../../identity/index.ts';
 import {
   isJsonObject,
@@ -109,6 +110,15 @@ describe('e-mail over HTTP', () => {
     const again = await ask('POST', '/replay', { messageId: one?.['messageId'] });
     assert.deepEqual([again.status, again.fields], [202, { messages: 1 }]);
     assert.equal(woken, wokenBefore + 1);
+    const { pool } = mail.test.database;
+    const audited = async () => (await listAudit(pool, { limit: 100, newestFirst: true }))[0];
+    const event = await audited();
+    assert.equal(event?.action, 'Stackmeter.Billing/mailMessages/replay');
+    assert.deepEqual(JSON.parse(event.detail), { messageId: one?.['messageId'], messages: 1 });
+    assert.equal(event.actorId, OPERATOR.principalId);
+    await ask('POST', '/replay', { dead: true });
+    assert.match((await audited())?.detail ?? '', /"dead":true/);
+    const { length } = await listAudit(pool, { limit: 100 });
     assert.equal(
       (await ask('POST', '/replay', { messageId: randomUUID() })).code,
       'MailMessageNotFound',
@@ -121,5 +131,10 @@ describe('e-mail over HTTP', () => {
     ]) {
       assert.equal((await ask('POST', '/replay', body)).code, 'InvalidProperty');
     }
+    assert.equal(
+      (await listAudit(pool, { limit: 100 })).length,
+      length,
+      'what was refused is none',
+    );
   });
 });

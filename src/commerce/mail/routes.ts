@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isGuid, parseSubscriptionId, parseWireTime } from '../../kernel/index.ts';
 import {
+  actorOf,
   authorize,
   keyOfPrincipal,
   type Authenticate,
@@ -20,8 +21,9 @@ import {
   type Fields,
 } from '../../platform/index.ts';
 import { mailStates, toWireMail, type MailState } from './message.ts';
-import { listMail, replayMail, type MailReplay } from './message-store.ts';
+import { listMail, type MailReplay } from './message-store.ts';
 import { mailOperations as operations } from './operations.ts';
+import { replayMail } from './replay.ts';
 
 /** What the routes of e-mail need. */
 export interface MailApi {
@@ -54,7 +56,7 @@ export function mailRoutes(app: FastifyInstance, api: MailApi): void {
       authorize(principal, WRITE);
       const which = readReplay(readFields(request.body));
       const messages = await api.database.transaction((tx) =>
-        replayMail(tx, which, api.clock.now()),
+        replayMail(tx, which, { clock: api.clock, actor: actorOf(principal) }),
       );
       api.wake?.();
       return reply.code(202).send({ messages });

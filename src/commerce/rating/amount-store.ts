@@ -1,7 +1,7 @@
 import { Decimal, type SubscriptionId } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/index.ts';
 import type { AccountId } from '../accounts/index.ts';
-import { noteChangedCharges } from './changed-charges.ts';
+import { noteChanges } from './changed-charges.ts';
 import { knownDecimal } from './numbers.ts';
 import type { PricedCharge, PricedUsage } from './price-groups.ts';
 
@@ -133,5 +133,5 @@ export async function writeAmounts(tx: Tx, amounts: readonly NewAmount[]): Promi
       amounts.map(({ problem }) => problem ?? null),
     ],
   });
-  await noteChangedCharges(tx, 'select unnest($1::bigint[])', [charges]);
+  await tx.query(noteChanges('select unnest($1::bigint[]), null::int'), [charges]);
 }

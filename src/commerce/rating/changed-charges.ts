@@ -1,15 +1,10 @@
-import type { Tx } from '../../platform/index.ts';
-
 /**
- * Charges whose lines or amount a run changes are noted in its transaction, for those who keep sums of them. Rows are
- * only added here, so that rating waits for nobody.
+ * SQL that notes what a run changes, in its transaction, for those who keep sums of it. Rows are only added here, so that
+ * rating waits for nobody.
  *
- * @param select a statement that gives their numbers as `charge`; some may come twice
+ * @param select a statement that gives numbers of charges and days of which lines have changed, or null where the quantity
+ *   or amount of the charge has; some may come twice
  */
-export async function noteChangedCharges(
-  tx: Tx,
-  select: string,
-  values: readonly unknown[] = [],
-): Promise<void> {
-  await tx.query(`insert into rated_change (charge) ${select}`, [...values]);
+export function noteChanges(select: string): string {
+  return `insert into rated_change (charge, usage_day) ${select}`;
 }

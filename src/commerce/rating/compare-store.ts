@@ -1,6 +1,6 @@
 import { decimalOf, type Tx } from '../../platform/index.ts';
 import { CHARGE_KEY } from './amount-store.ts';
-import { noteChangedCharges } from './changed-charges.ts';
+import { noteChanges } from './changed-charges.ts';
 import { LINES, USED } from './part-store.ts';
 import type { AmountChange } from './pricing-pass.ts';
 
@@ -127,10 +127,9 @@ export async function replaceKept(tx: Tx, run: bigint): Promise<void> {
      set quantity = excluded.quantity, rows = excluded.rows, first_reported = excluded.first_reported,
          last_reported = excluded.last_reported`,
   );
-  await noteChangedCharges(
-    tx,
-    `select kept from rating_charge where ${IS_CHANGED}
-     union select r.kept from rating_line_change n join rating_charge r using (charge)`,
+  await tx.query(
+    noteChanges(`select kept, null::int from rating_charge where ${IS_CHANGED}
+     union select r.kept, n.usage_day from rating_line_change n join rating_charge r using (charge)`),
   );
 }
 

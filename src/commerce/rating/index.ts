@@ -8,7 +8,7 @@ export {
   type ChargePage,
   type UnpricedMeter,
 } from './charge-store.ts';
-export { ratedUpTo } from './progress-store.ts';
+export { completelyRatedUpTo, ratedUpTo } from './progress-store.ts';
 export { followPriceChanges, type FollowOptions } from './follow-changes.ts';
 export { rateAcceptedUsage, type RatingOptions, type RatingReport } from './rate.ts';
 export {

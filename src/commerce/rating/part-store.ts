@@ -1,5 +1,6 @@
 import type { SubscriptionId } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/index.ts';
+import { noteChanges } from './changed-charges.ts';
 import { countOf } from './numbers.ts';
 import type { Span } from './spans.ts';
 
@@ -124,16 +125,23 @@ export async function gatherParts(tx: Tx, { windows, spans }: PartRequest): Prom
   return countOf(rows[0]?.rows ?? 0n);
 }
 
+const CHARGES_OF_PARTS = `
+  join rating_target t using (span)
+  join rating_charge c on c.period = t.period and c.plan = t.plan
+                      and c.customer_subscription_id = t.customer_subscription_id
+                      and c.subscription_id = p.subscription_id and c.meter = p.meter and c.billable = p.billable`;
+
 /** The lines that the parts make, of the charges in `rating_charge`. */
 export const LINES = `
   select c.account_id, c.charge, p.usage_day, p.resource_key, trim_scale(sum(p.quantity)) as quantity,
          sum(p.rows)::int as rows, min(p.first_reported) as first_reported, max(p.last_reported) as last_reported
-  from rating_part p
-  join rating_target t using (span)
-  join rating_charge c on c.period = t.period and c.plan = t.plan
-                      and c.customer_subscription_id = t.customer_subscription_id
-                      and c.subscription_id = p.subscription_id and c.meter = p.meter and c.billable = p.billable
+  from rating_part p ${CHARGES_OF_PARTS}
   group by c.account_id, c.charge, p.usage_day, p.resource_key`;
+
+/** The charges in `rating_charge` that parts belong to, and the days of them. */
+const CHANGED_DAYS = `
+  select distinct c.charge, p.usage_day
+  from (select distinct span, subscription_id, meter, billable, usage_day from rating_part) p ${CHARGES_OF_PARTS}`;
 
 /** What the parts make of each charge of each sale. */
 export const USED = `
@@ -184,6 +192,7 @@ export async function addParts(tx: Tx): Promise<string[]> {
        values (n.account_id, n.charge, n.usage_day, n.resource_key, n.quantity, n.rows, n.first_reported,
                n.last_reported)`,
   );
+  await tx.query(noteChanges(CHANGED_DAYS));
   const { rows } = await tx.query<{ key: string }>(
     `select distinct lower(m.commerce_meter_id) as key
      from (select distinct meter from rating_charge) c join commerce_meter m using (meter)`,

@@ -15,6 +15,22 @@ export async function ratedUpTo(db: Queryable): Promise<HourNumber | undefined> 
   return last === undefined ? undefined : hourNumber(last + 1);
 }
 
+/**
+ * The first hour of which some usage may still have to be rated: of the stamps that report, the one that is furthest
+ * behind. Where none reports any more, {@link ratedUpTo}.
+ */
+export async function completelyRatedUpTo(db: Queryable): Promise<HourNumber | undefined> {
+  const { rows } = await db.query<{ next: number | null }>(
+    `select case when max(p.last_window) is not null
+                 then coalesce(min(greatest(o.from_window, p.last_window + 1)) filter (where o.from_window is not null),
+                               max(p.last_window) + 1) end as next
+     from registration r left join rating_progress p using (registration_number)
+     left join reporting_period o on o.registration_number = r.registration_number and o.ended_at is null`,
+  );
+  const next = rows[0]?.next ?? undefined;
+  return next === undefined ? undefined : hourNumber(next);
+}
+
 /** Accepted windows that are rated next, and how much there is of them. */
 export interface WaitingWindows {
   readonly ranges: readonly WindowRange[];

@@ -4,7 +4,6 @@ import type { Clock, Tx } from '../../platform/index.ts';
 import { ensureBillingAccounts, salesOf, type AccountId, type Sale } from '../accounts/index.ts';
 import { writeAmounts } from './amount-store.ts';
 import { readBillingContext, type BillingContext, type ItemCache } from './billing-context.ts';
-import { noteChangedCharges } from './changed-charges.ts';
 import { addParts, gatherParts, usedDays, type UsedDay } from './part-store.ts';
 import { followPriceChanges } from './follow-changes.ts';
 import { DifferenceSums, pricedAnew } from './pricing-pass.ts';
@@ -108,7 +107,6 @@ async function rateWindows(
   await holdPeriods(tx, periods);
   await gatherParts(tx, { windows, spans });
   const meterKeys = await addParts(tx);
-  await noteChangedCharges(tx, 'select charge from rating_charge');
   const sums = new DifferenceSums();
   const request = { source: 'charge', periods, timelines, meterKeys } as const;
   for await (const changes of pricedAnew(tx, context, request)) {

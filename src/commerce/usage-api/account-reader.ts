@@ -1,10 +1,8 @@
 import { isGuid, type SubscriptionId } from '../../kernel/index.ts';
-import { invalidProperty, type Database, type Tx } from '../../platform/index.ts';
+import { invalidProperty, orTakesTooLong, type Database, type Tx } from '../../platform/index.ts';
 
 /** How long one statement may read. */
 const MOST_MILLISECONDS = 10_000;
-
-const QUERY_CANCELLED = '57014';
 
 /** Who reads, and what for. */
 export interface AccountQuestion {
@@ -39,17 +37,10 @@ export async function readAsAccount<Prepared, T>(
     );
     return read(tx, prepared);
   };
-  try {
-    return await database.transaction(work, {
-      readOnly: true,
-      retry: true,
-      isolation: 'repeatable read',
-    });
-  } catch (error) {
-    const isCancelled = error instanceof Error && 'code' in error && error.code === QUERY_CANCELLED;
-    if (!isCancelled) throw error;
-    throw invalidProperty(parameter, value, 'reading it takes too long; ask for less at a time');
-  }
+  return orTakesTooLong(
+    () => database.transaction(work, { readOnly: true, retry: true, isolation: 'repeatable read' }),
+    () => invalidProperty(parameter, value, 'reading it takes too long; ask for less at a time'),
+  );
 }
 
 /**

@@ -1,8 +1,10 @@
-import { fail, isGuid, type Instant } from '../../kernel/index.ts';
+import { fail, type Instant } from '../../kernel/index.ts';
 import { appendAudit } from '../../audit/index.ts';
 import type { Changing } from '../../identity/index.ts';
 import { invalidProperty, type Queryable } from '../../platform/index.ts';
+import type { AccountId, OwnedKind } from '../accounts/index.ts';
 import { toWireEndpoint, type EndpointChange, type WebhookEndpoint } from './endpoint.ts';
+import { replayMessages, type Replay } from './delivery-store.ts';
 import { deleteEndpoint, findEndpoint, writeEndpoint } from './endpoint-store.ts';
 import { newSecret, secretText } from './signing.ts';
 
@@ -12,24 +14,27 @@ export interface EndpointWithSecret {
   readonly secret: string;
 }
 
+/** Endpoints as things of accounts. */
+export const webhookEndpoints: OwnedKind<WebhookEndpoint> = {
+  noun: 'endpoint',
+  find: findEndpoint,
+  notFound: (endpoint) => fail('WebhookEndpointNotFound', { endpoint }),
+};
+
 /**
  * Makes an endpoint with a key of its own.
  *
- * @param accountId of an account that is known
- * @throws InvalidProperty for an id that is none or without a URL, Conflict for an id that is taken
+ * @param endpointId a GUID that is held and has no endpoint
+ * @throws InvalidProperty without a URL
  */
 export async function addEndpoint(
   tx: Queryable,
-  { endpointId, accountId }: { readonly endpointId: string; readonly accountId: string },
+  { endpointId, accountId }: { readonly endpointId: string; readonly accountId: AccountId },
   change: EndpointChange,
   changing: Changing,
 ): Promise<EndpointWithSecret> {
   const { url, ca, eventTypes = [], state = 'Enabled', description = '' } = change;
-  if (!isGuid(endpointId)) throw invalidProperty('endpointId', endpointId, 'it has to be a GUID');
   if (url === undefined) throw invalidProperty('url', undefined, 'it has to be given');
-  if ((await findEndpoint(tx, endpointId)) !== undefined) {
-    throw fail('Conflict', { reason: `there is an endpoint ${endpointId} already` });
-  }
   const endpoint: WebhookEndpoint = {
     endpointId: endpointId.toLowerCase(),
     accountId,
@@ -48,14 +53,17 @@ export async function addEndpoint(
   return { endpoint, secret: secretText(endpoint.secret) };
 }
 
-/** Changes an endpoint. @throws WebhookEndpointNotFound */
+/**
+ * Changes an endpoint. Its key need not be given again for another address: it signs and is never sent.
+ *
+ * @param before held
+ */
 export async function changeEndpoint(
   tx: Queryable,
-  endpointId: string,
+  before: WebhookEndpoint,
   change: EndpointChange,
   changing: Changing,
 ): Promise<WebhookEndpoint> {
-  const before = await requireEndpoint(tx, endpointId);
   const given = Object.entries(change).filter(([, value]) => value !== undefined);
   const after: WebhookEndpoint = {
     ...before,
@@ -68,13 +76,12 @@ export async function changeEndpoint(
   return after;
 }
 
-/** Forgets an endpoint and what waits for it. @throws WebhookEndpointNotFound */
+/** Forgets an endpoint and what waits for it. @param endpoint held */
 export async function removeEndpoint(
   tx: Queryable,
-  endpointId: string,
+  endpoint: WebhookEndpoint,
   changing: Changing,
 ): Promise<void> {
-  const endpoint = await requireEndpoint(tx, endpointId);
   await deleteEndpoint(tx, endpoint.endpointId);
   await tell(tx, changing, endpoint, { removed: true });
 }
@@ -82,16 +89,15 @@ export async function removeEndpoint(
 /**
  * Gives an endpoint another key. Until the receiver has it, messages are signed by both.
  *
+ * @param before held
  * @param hours for which the one before stays good
- * @throws WebhookEndpointNotFound
  */
 export async function rotateSecret(
   tx: Queryable,
-  endpointId: string,
+  before: WebhookEndpoint,
   hours: number,
   changing: Changing,
 ): Promise<EndpointWithSecret> {
-  const before = await requireEndpoint(tx, endpointId);
   const endpoint: WebhookEndpoint = {
     ...before,
     secret: newSecret(),
@@ -103,15 +109,27 @@ export async function rotateSecret(
   return { endpoint, secret: secretText(endpoint.secret) };
 }
 
+/**
+ * Sends messages to an endpoint again, under the ids that they have.
+ *
+ * @returns how many
+ * @throws WebhookMessageNotFound for one that the endpoint never had
+ */
+export async function replayTo(
+  tx: Queryable,
+  endpoint: WebhookEndpoint,
+  which: Replay,
+  changing: Changing,
+): Promise<number> {
+  const now = changing.clock.now();
+  const replayed = await replayMessages(tx, endpoint.endpointId, which, now);
+  await tell(tx, changing, endpoint, { replayed });
+  return replayed;
+}
+
 /** The present as the database keeps it. */
 function presentOf({ clock }: Changing): Instant {
   return clock.now().round({ smallestUnit: 'microsecond', roundingMode: 'floor' });
-}
-
-async function requireEndpoint(tx: Queryable, endpointId: string): Promise<WebhookEndpoint> {
-  const found = await findEndpoint(tx, endpointId, { lock: true });
-  if (found === undefined) throw fail('WebhookEndpointNotFound', { endpoint: endpointId });
-  return found;
 }
 
 async function tell(

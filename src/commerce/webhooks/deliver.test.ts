@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { type Database } from '../../platform/index.ts';
+import { parseAccountId } from '../accounts/index.ts';
 import { rotateSecret } from './change.ts';
 import { RETRY_WAITS_MS } from './deliver.ts';
 import { findEndpoint } from './endpoint-store.ts';
@@ -16,6 +17,7 @@ describe('sending webhooks', () => {
     changing,
     account,
     add,
+    hold,
     tell,
     deliver,
     messagesOf,
@@ -25,7 +27,7 @@ describe('sending webhooks', () => {
 
   it('reach those who hear of the account, signed so that they can verify it', async () => {
     const { id, secret } = await add('/hook?key=1');
-    await add('/other', {}, randomUUID());
+    await add('/other', {}, parseAccountId(randomUUID()));
     await tell({ accountIds: [randomUUID(), account] });
     assert.deepEqual(await deliver(), { delivered: 1, failed: 0 });
     const [one] = receiver.received;
@@ -109,7 +111,9 @@ describe('sending webhooks', () => {
 
   it('are signed by both keys while one is being replaced', async () => {
     const { id, secret } = await add();
-    const rotated = await test.database.transaction((tx) => rotateSecret(tx, id, 24, changing));
+    const rotated = await test.database.transaction(async (tx) =>
+      rotateSecret(tx, await hold(tx, id), 24, changing),
+    );
     assert.notEqual(rotated.secret, secret);
     await tell();
     await deliver();

@@ -1,6 +1,12 @@
 import { randomInt } from 'node:crypto';
 import type { Instant } from '../../kernel/index.ts';
-import { callHttps, type CallAnswer, type Clock, type Database } from '../../platform/index.ts';
+import {
+  callHttps,
+  readRetryAfter,
+  type CallAnswer,
+  type Clock,
+  type Database,
+} from '../../platform/index.ts';
 import {
   claimDelivery,
   disableGone,
@@ -133,8 +139,8 @@ async function attempt(room: DeliveryRoom, due: DueDelivery): Promise<boolean> {
     await noteFailed(pool, due, end, undefined);
     await disableGone(pool, due.endpoint.endpointId);
   } else {
-    const asked = secondsAsked(headers['retry-after']);
-    await noteFailed(pool, due, end, nextAttempt(room, due.attempts, now, asked * SECOND));
+    const asked = readRetryAfter(headers, now, 24 * HOUR);
+    await noteFailed(pool, due, end, nextAttempt(room, due.attempts, now, asked));
   }
   return isTaken;
 }
@@ -148,6 +154,7 @@ async function send(
   try {
     return await callHttps(endpoint.url, {
       method: 'POST',
+      reach: 'network',
       headers: {
         'content-type': 'application/json',
         'user-agent': 'stackmeter',
@@ -182,10 +189,4 @@ function waitAfter({ jitter = chance }: DeliveryRoom, made: number): number | un
 
 function chance(): number {
   return randomInt(1000) / 1000;
-}
-
-/** What an endpoint that is busy asks to be given, a day at most. */
-function secondsAsked(header: string | undefined): number {
-  if (header === undefined || !/^\d{1,9}$/.test(header)) return 0;
-  return Math.min(Number.parseInt(header, 10), 24 * 60 * 60);
 }

@@ -1,10 +1,11 @@
 import { isGuid, type Instant } from '../../kernel/index.ts';
 import type { Queryable } from '../../platform/index.ts';
+import type { AccountId } from '../accounts/index.ts';
 import type { WebhookEndpoint } from './endpoint.ts';
 
 interface EndpointRow {
   readonly endpoint_id: string;
-  readonly account_id: string;
+  readonly account_id: AccountId;
   readonly url: string;
   readonly ca: string | null;
   readonly secret: Buffer;
@@ -46,12 +47,15 @@ export async function findEndpoint(
   return rows[0] && fromRow(rows[0]);
 }
 
-/** Endpoints by the time at which they were made; of one account or all. */
-export async function listEndpoints(db: Queryable, accountId?: string): Promise<WebhookEndpoint[]> {
+/** Endpoints in the order in which they were made; of these accounts, or of all. */
+export async function listEndpoints(
+  db: Queryable,
+  accountIds?: readonly AccountId[],
+): Promise<WebhookEndpoint[]> {
   const { rows } = await db.query<EndpointRow>(
-    `select * from webhook_endpoint where $1::uuid is null or account_id = $1
+    `select * from webhook_endpoint where $1::uuid[] is null or account_id = any($1)
      order by created_at, endpoint_id`,
-    [accountId ?? null],
+    [accountIds ?? null],
   );
   return rows.map(fromRow);
 }

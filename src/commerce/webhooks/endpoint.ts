@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto';
 import type { Instant } from '../../kernel/index.ts';
 import {
   invalidProperty,
@@ -7,6 +6,8 @@ import {
   readTexts,
   type Fields,
 } from '../../platform/index.ts';
+import type { AccountId } from '../accounts/index.ts';
+import { readCa, readUrl } from './address.ts';
 import { parseEventType, webhookEventTypes, type WebhookEventType } from './message.ts';
 import type { SigningSecrets } from './signing.ts';
 
@@ -14,7 +15,7 @@ import type { SigningSecrets } from './signing.ts';
 export interface WebhookEndpoint extends SigningSecrets {
   readonly endpointId: string;
   /** Of which it hears, and of all accounts below it. */
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly url: string;
   /** PEM of the authority of its certificate, where it is a private one. */
   readonly ca: string | undefined;
@@ -36,13 +37,11 @@ export interface EndpointChange {
   readonly description?: string | undefined;
 }
 
-const LONGEST_CA = 20_000;
-
 /** @throws InvalidProperty naming the field */
 export function readEndpointChange(fields: Fields): EndpointChange {
   const types = readTexts(fields, 'eventTypes');
   return {
-    url: readParsed(fields, 'url', parseUrl, 'it is an https URL without user and password'),
+    url: readUrl(fields),
     ca: readCa(fields),
     eventTypes: types && [...new Set(types.map(readType))],
     state: readParsed(fields, 'state', parseState, 'it is Enabled or Disabled'),
@@ -56,29 +55,10 @@ function readType(text: string): WebhookEventType {
   throw invalidProperty('eventTypes', text, `each is one of ${webhookEventTypes.join(', ')}`);
 }
 
-/** What is signed is not secret by that: it goes encrypted, or not at all. */
-function parseUrl(text: string): string | undefined {
-  const url = URL.parse(text);
-  if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '') return undefined;
-  url.hash = '';
-  return url.href;
-}
-
 function parseState(text: string): WebhookEndpoint['state'] | undefined {
   return (['Enabled', 'Disabled'] as const).find(
     (state) => state.toLowerCase() === text.toLowerCase(),
   );
-}
-
-function readCa(fields: Fields): string | null | undefined {
-  if (fields['ca'] === null) return null;
-  const text = readText(fields, 'ca', LONGEST_CA);
-  if (text === undefined) return undefined;
-  try {
-    return new X509Certificate(text).toString();
-  } catch {
-    throw invalidProperty('ca', text.slice(0, 40), 'it is one certificate in PEM');
-  }
 }
 
 /**

@@ -1,6 +1,14 @@
-export { addEndpoint, changeEndpoint, removeEndpoint, rotateSecret } from './change.ts';
+export { readCa, readUrl } from './address.ts';
+export {
+  addEndpoint,
+  changeEndpoint,
+  removeEndpoint,
+  replayTo,
+  rotateSecret,
+  webhookEndpoints,
+} from './change.ts';
 export { deliverWebhooks } from './deliver.ts';
-export { enqueueTest, replayMessages, type Replay } from './delivery-store.ts';
+export { enqueueTest, type Replay } from './delivery-store.ts';
 export { readEndpointChange, toWireEndpoint, type WebhookEndpoint } from './endpoint.ts';
 export { findEndpoint, listEndpoints } from './endpoint-store.ts';
 export { enqueueWebhook } from './enqueue.ts';

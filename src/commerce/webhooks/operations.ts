@@ -4,9 +4,9 @@ import {
   named,
   plainSchemas,
   type Operation,
-  type OperationParameter,
   type Schema,
 } from '../../platform/index.ts';
+import { ownedOperations, queryParameter, skipToken } from '../accounts/index.ts';
 import { deliveryStates } from './message-store.ts';
 import { webhookEventTypes } from './message.ts';
 
@@ -65,55 +65,25 @@ const message = named('WebhookMessage', {
   },
 });
 
-const query = (name: string, description: string, schema: Schema): OperationParameter => ({
-  name,
-  in: 'query',
-  description,
-  schema,
-});
 const common = { tag: 'webhooks', access: 'token', surface: 'operator' } as const;
 const count = json({ type: 'object', properties: { messages: { type: 'integer' } } });
 
 /** What the routes of webhooks tell of themselves. */
 export const webhookOperations = {
-  list: {
-    ...common,
-    id: 'listWebhookEndpoints',
-    summary: 'Where it is told what happened',
-    parameters: [query('account', 'Only those of this account.', guid)],
-    answers: { 200: listAnswer('In the order in which they were made.', endpoint) },
-    errors: ['BillingAccountNotFound'],
-  },
-  show: {
-    ...common,
-    id: 'getWebhookEndpoint',
-    summary: 'One endpoint',
-    answers: { 200: { description: 'It.', contents: json(endpoint) } },
-    errors: ['WebhookEndpointNotFound'],
-  },
-  put: {
-    ...common,
-    id: 'putWebhookEndpoint',
-    summary: 'Makes an endpoint, or changes it',
-    description:
-      'What is left out of a change stays. It stays with its account. A new one is answered with its key, once.',
-    body: {
-      required: true,
-      contents: json({ type: 'object', properties: { accountId: properties.accountId, ...said } }),
+  ...ownedOperations({
+    name: 'WebhookEndpoint',
+    noun: 'endpoint',
+    common,
+    notFound: 'WebhookEndpointNotFound',
+    schema: endpoint,
+    made: withSecret,
+    wanted: { type: 'object', properties: { accountId: properties.accountId, ...said } },
+    told: {
+      list: 'Where it is told what happened',
+      put: 'A new one is answered with its key, once.',
+      remove: 'Forgets an endpoint and what waits for it',
     },
-    answers: {
-      200: { description: 'As it is now.', contents: json(endpoint) },
-      201: { description: 'It is there now.', contents: json(withSecret) },
-    },
-    errors: ['BillingAccountNotFound', 'Conflict'],
-  },
-  remove: {
-    ...common,
-    id: 'deleteWebhookEndpoint',
-    summary: 'Forgets an endpoint and what waits for it',
-    answers: { 204: { description: 'It is gone.' } },
-    errors: ['WebhookEndpointNotFound'],
-  },
+  }),
   rotate: {
     ...common,
     id: 'rotateWebhookSecret',
@@ -135,10 +105,7 @@ export const webhookOperations = {
     ...common,
     id: 'listWebhookMessages',
     summary: 'What was sent to an endpoint, and what waits',
-    parameters: [
-      query('state', 'Only these.', { enum: [...deliveryStates] }),
-      query('$skiptoken', 'From the nextLink of the page before.', text),
-    ],
+    parameters: [queryParameter('state', 'Only these.', { enum: [...deliveryStates] }), skipToken],
     answers: { 200: listAnswer('The newest first.', message) },
     errors: ['WebhookEndpointNotFound'],
   },

@@ -17,6 +17,7 @@ describe('webhooks that wait', () => {
     changing,
     account,
     add,
+    hold,
     tell,
     deliver,
     messagesOf,
@@ -59,8 +60,8 @@ describe('webhooks that wait', () => {
     await deliver();
     receiver.answer = (response) => response.writeHead(200).end();
     for (const one of [id, other.id]) {
-      await test.database.transaction((tx) =>
-        changeEndpoint(tx, one, { state: 'Enabled' }, changing),
+      await test.database.transaction(async (tx) =>
+        changeEndpoint(tx, await hold(tx, one), { state: 'Enabled' }, changing),
       );
     }
     const [dead, first] = await messagesOf(id);
@@ -114,10 +115,12 @@ describe('webhooks that wait', () => {
     await tell();
     await deliver();
     const off = await add('/off');
-    await test.database.transaction((tx) => removeEndpoint(tx, off.id, changing));
+    await test.database.transaction(async (tx) =>
+      removeEndpoint(tx, await hold(tx, off.id), changing),
+    );
     await tell();
-    await test.database.transaction((tx) =>
-      changeEndpoint(tx, id, { state: 'Disabled' }, changing),
+    await test.database.transaction(async (tx) =>
+      changeEndpoint(tx, await hold(tx, id), { state: 'Disabled' }, changing),
     );
     clock.advance(31 * 24 * 3_600_000);
     await deliver();
@@ -137,7 +140,7 @@ describe('webhooks that wait', () => {
     const begin = (tx: Queryable) => tx.query('begin');
     await begin(billing);
     await begin(removing);
-    await removeEndpoint(removing, id, changing);
+    await removeEndpoint(removing, await hold(removing, id), changing);
     const told = enqueueWebhook(billing, event);
     await removing.query('commit');
     await told;

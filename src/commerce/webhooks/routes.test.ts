@@ -3,57 +3,40 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { Webhook } from 'standardwebhooks';
+import { addCustomer } from '../../../test/support/billing.ts';
+import { somebody, testCallers } from '../../../test/support/callers.ts';
 import { withTestDatabase } from '../../../test/support/database.ts';
 import { listAudit } from '../../audit/index.ts';
-import { authorize, type Principal, type Role } from '../../identity/index.ts';
-import {
-  fail,
-  isJsonObject,
-  parseDirectoryTenantId,
-  parsePrincipalId,
-  parseSubscriptionId,
-} from '../../kernel/index.ts';
+import type { Principal } from '../../identity/index.ts';
+import { parseSubscriptionId, type SubscriptionId } from '../../kernel/index.ts';
 import { buildApp, silentLog, systemClock } from '../../platform/index.ts';
+import { ensureBillingAccounts, findAccountBySubscription } from '../accounts/index.ts';
 import { webhookRoutes } from './routes.ts';
 import { createWebhookSender } from './sender.ts';
 import { withTestReceiver } from './test-receiver.ts';
 
 const LIST = '/api/v1/webhook-endpoints';
-const OWN = parseSubscriptionId('cccccccc-0000-4000-8000-000000000001')!;
-const ACCOUNT = 'aaaaaaaa-0000-4000-8000-000000000001';
-
-function somebody(role?: Role, subscriptionId?: typeof OWN): Principal {
-  const grant = role && { role, subscriptionId, resourceGroup: undefined, providers: undefined };
-  return {
-    kind: 'client',
-    principalId: parsePrincipalId(randomUUID())!,
-    tenantId: parseDirectoryTenantId('dddddddd-0000-4000-8000-000000000001')!,
-    name: 'test',
-    grants: grant === undefined ? [] : [grant],
-  };
-}
-
 describe('webhooks over HTTP', () => {
   const test = withTestDatabase();
   const receiver = withTestReceiver();
   const clock = systemClock;
-  const callers = new Map<string, Principal>();
+  const callers = testCallers();
   let app: FastifyInstance;
   let woken = 0;
+  let [own, other]: SubscriptionId[] = [];
+  let [account, otherAccount] = ['', ''];
 
   before(async () => {
+    const { database } = test;
+    [own, other] = [await addCustomer(database), await addCustomer(database)];
+    await database.transaction((tx) => ensureBillingAccounts(tx, clock));
+    account = (await findAccountBySubscription(database.pool, own))!.accountId;
+    otherAccount = (await findAccountBySubscription(database.pool, other))!.accountId;
     app = buildApp({ log: silentLog, clock });
     webhookRoutes(app, {
       database: test.database,
       clock,
-      authenticate: ({ headers }) => Promise.resolve(callers.get(String(headers['x-as']))!),
-      authorizeAccount: (principal, action, account) => {
-        const isKnown = account.toLowerCase() === ACCOUNT;
-        const sees = principal.grants.some((one) => (one.subscriptionId ?? OWN) === OWN);
-        if (!isKnown || !sees) throw fail('BillingAccountNotFound', { account });
-        authorize(principal, action, { subscriptionId: OWN });
-        return Promise.resolve({ accountId: ACCOUNT });
-      },
+      authenticate: callers.authenticate,
       wake: () => {
         woken += 1;
       },
@@ -62,30 +45,16 @@ describe('webhooks over HTTP', () => {
   });
   after(() => app.close());
 
-  const operator = somebody('Operator');
-  const ask = async (
+  const ask = (
     method: 'GET' | 'PUT' | 'POST' | 'DELETE',
     path: string,
-    { body, as = operator }: { body?: object; as?: Principal } = {},
-  ) => {
-    callers.set(as.principalId, as);
-    const answer = await app.inject({
-      method,
-      url: LIST + path,
-      headers: { 'x-as': as.principalId },
-      ...(body && { payload: body }),
-    });
-    const value: unknown = answer.body === '' ? {} : JSON.parse(answer.body);
-    const read = isJsonObject(value) ? value : {};
-    const { error } = read;
-    const code = isJsonObject(error) ? error['code'] : undefined;
-    return { status: answer.statusCode, body: read, code, text: answer.body };
-  };
+    call?: { readonly body?: object; readonly as?: Principal },
+  ) => callers.ask(app, method, LIST + path, call);
   const listOf = (body: Readonly<Record<string, unknown>>): Record<string, unknown>[] =>
     Array.isArray(body['value']) ? body['value'] : [];
   const make = async (more: object = {}) => {
     const id = randomUUID();
-    const body = { accountId: ACCOUNT, url: `${receiver.url}/${id}`, ca: receiver.ca, ...more };
+    const body = { accountId: account, url: `${receiver.url}/${id}`, ca: receiver.ca, ...more };
     const made = await ask('PUT', `/${id}`, { body });
     assert.equal(made.status, 201, made.text);
     return { id, secret: String(made.body['secret']), body: made.body };
@@ -127,11 +96,12 @@ describe('webhooks over HTTP', () => {
       ['url', 'http://example.org/'],
       ['url', 'https://user:password@example.org/'],
       ['url', 'nowhere'],
+      ['url', 'https://169.254.169.254/latest/meta-data'],
       ['ca', 'no certificate'],
       ['eventTypes', ['invoice.burnt']],
       ['eventTypes', 'invoice.issued'],
       ['state', 'Asleep'],
-      ['accountId', randomUUID()],
+      ['accountId', otherAccount],
     ] as const) {
       const answer = await ask('PUT', `/${id}`, { body: { [name]: value } });
       assert.deepEqual([answer.status, answer.code], [400, 'InvalidProperty'], name);
@@ -149,19 +119,42 @@ describe('webhooks over HTTP', () => {
     }
     assert.equal((await ask('GET', `/${id}/messages?state=lost`)).code, 'InvalidProperty');
     const url = receiver.url;
-    assert.equal((await ask('PUT', '/none', { body: { accountId: ACCOUNT, url } })).status, 400);
+    assert.equal((await ask('PUT', '/none', { body: { accountId: account, url } })).status, 400);
     const accountId = randomUUID();
     const unknown = await ask('PUT', `/${randomUUID()}`, { body: { accountId, url } });
     assert.equal(unknown.code, 'BillingAccountNotFound');
   });
 
+  it('belong to one account, though two make them at once', async () => {
+    for (let time = 0; time < 20; time++) {
+      const id = randomUUID();
+      const put = (accountId: string) =>
+        ask('PUT', `/${id}`, { body: { accountId, url: `${receiver.url}/${accountId}` } });
+      const answers = await Promise.all([put(account), put(otherAccount)]);
+      const made = answers.filter(({ status }) => status === 201);
+      assert.equal(made.length, 1, JSON.stringify(answers));
+      assert.ok(answers.some(({ code }) => code === 'Conflict' || code === 'InvalidProperty'));
+      const { secret: _, ...shown } = made[0]!.body;
+      assert.deepEqual((await ask('GET', `/${id}`)).body, shown);
+      assert.equal(shown['url'], `${receiver.url}/${String(shown['accountId'])}`);
+      await ask('DELETE', `/${id}`);
+    }
+  });
+
   it('are for those who may see and change them', async () => {
     const { id } = await make();
-    const reader = somebody('Reader', OWN);
+    const reader = somebody('Reader', own);
     const stranger = somebody('Owner', parseSubscriptionId(randomUUID()));
     assert.equal((await ask('GET', `/${id}`, { as: reader })).status, 200);
-    assert.equal((await ask('GET', `?account=${ACCOUNT}`, { as: reader })).status, 200);
-    assert.equal((await ask('GET', '', { as: reader })).code, 'AuthorizationFailed');
+    assert.equal((await ask('GET', `?account=${account}`, { as: reader })).status, 200);
+    for (const [as, there] of [
+      [reader, true],
+      [somebody('Reader', other), false],
+      [somebody(), false],
+    ] as const) {
+      const ids = listOf((await ask('GET', '', { as })).body).map((one) => one['endpointId']);
+      assert.equal(ids.includes(id), there);
+    }
     const { origin } = new URL(receiver.url);
     const urlsOf = async (path: string, as?: Principal) => {
       const { body, text } = await ask('GET', path, { ...(as && { as }) });
@@ -171,14 +164,14 @@ describe('webhooks over HTTP', () => {
     const everywhere = somebody('Auditor');
     for (const [path, as] of [
       [`/${id}`, reader],
-      [`?account=${ACCOUNT}`, reader],
+      [`?account=${account}`, reader],
       [`/${id}`, everywhere],
       ['', everywhere],
     ] as const) {
       const { urls, isWhole } = await urlsOf(path, as);
       assert.deepEqual([[...urls], isWhole], [[`${origin}/...`], false], path);
     }
-    for (const path of [`/${id}`, `?account=${ACCOUNT}`, '']) {
+    for (const path of [`/${id}`, `?account=${account}`, '']) {
       assert.equal((await urlsOf(path)).isWhole, true, path);
     }
     assert.equal((await ask('DELETE', `/${id}`, { as: reader })).code, 'AuthorizationFailed');
@@ -186,7 +179,7 @@ describe('webhooks over HTTP', () => {
       const answer = await ask('GET', `/${id}${path}`, { as: stranger });
       assert.deepEqual([answer.status, answer.code], [404, 'WebhookEndpointNotFound']);
     }
-    const hidden = await ask('GET', `?account=${ACCOUNT}`, { as: stranger });
+    const hidden = await ask('GET', `?account=${account}`, { as: stranger });
     assert.equal(hidden.code, 'BillingAccountNotFound');
     const body = { description: 'mine' };
     const put = async (endpoint: string) =>
@@ -221,6 +214,9 @@ describe('webhooks over HTTP', () => {
     const { messageId } = tested.body;
     const replayed = await ask('POST', `/${id}/replay`, { body: { messageId } });
     assert.deepEqual([replayed.status, replayed.body['messages']], [202, 1]);
+    const target = `/webhookEndpoints/${id}`;
+    const events = await listAudit(test.database.pool, { after: 0n, limit: 9, target });
+    assert.match(events.at(-1)?.detail ?? '', /"replayed":1/);
     sender.wake();
     await again;
     await sender.stop();

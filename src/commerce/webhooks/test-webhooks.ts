@@ -4,10 +4,11 @@ import { Webhook } from 'standardwebhooks';
 import { withTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { SYSTEM } from '../../audit/index.ts';
 import type { Changing } from '../../identity/index.ts';
-import { fixedClock, type FixedClock } from '../../platform/index.ts';
-import { addEndpoint } from './change.ts';
+import { fixedClock, type FixedClock, type Queryable } from '../../platform/index.ts';
+import { holdPresent, parseAccountId, type AccountId } from '../accounts/index.ts';
+import { addEndpoint, webhookEndpoints } from './change.ts';
 import { deliverWebhooks, type DeliveryReport, type DeliveryRoom } from './deliver.ts';
-import type { EndpointChange } from './endpoint.ts';
+import type { EndpointChange, WebhookEndpoint } from './endpoint.ts';
 import { enqueueWebhook } from './enqueue.ts';
 import type { WebhookEvent } from './message.ts';
 import { listMessages, type SentMessage } from './message-store.ts';
@@ -22,12 +23,13 @@ export interface TestWebhooks {
   readonly clock: FixedClock;
   readonly changing: Changing;
   /** The account that things happen to. */
-  readonly account: string;
+  readonly account: AccountId;
   readonly add: (
     path?: string,
     change?: EndpointChange,
-    accountId?: string,
+    accountId?: AccountId,
   ) => Promise<{ readonly id: string; readonly secret: string }>;
+  readonly hold: (tx: Queryable, id: string) => Promise<WebhookEndpoint>;
   readonly tell: (event?: Partial<WebhookEvent>) => Promise<void>;
   readonly deliver: (more?: Partial<DeliveryRoom>) => Promise<DeliveryReport>;
   readonly messagesOf: (id: string) => Promise<SentMessage[]>;
@@ -42,7 +44,7 @@ export function withTestWebhooks(): TestWebhooks {
   const receiver = withTestReceiver();
   const clock = fixedClock(NOW);
   const changing = { clock, actor: SYSTEM };
-  const account = randomUUID();
+  const account = parseAccountId(randomUUID())!;
   beforeEach(async () => {
     clock.set(NOW);
     receiver.received.length = 0;
@@ -64,6 +66,7 @@ export function withTestWebhooks(): TestWebhooks {
       );
       return { id: endpoint.endpointId, secret };
     },
+    hold: (tx, id) => holdPresent(tx, webhookEndpoints, { id }),
     tell: (event = {}) =>
       test.database.transaction((tx) =>
         enqueueWebhook(tx, {

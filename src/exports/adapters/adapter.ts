@@ -28,6 +28,11 @@ export interface AdapterDefinition {
   readonly customers: Names;
   /** Whether usage goes too that can cost nothing. */
   readonly includeFree: boolean;
+  /**
+   * Digits after the point that the other side's whole numbers stand for: with 3 it is told thousandths. Stays once
+   * something has been sent, or two figures there would mean different things.
+   */
+  readonly decimals: number;
   readonly secret: string | undefined;
   /** Hours since 1970: the first reported window that goes. */
   readonly startHour: number;
@@ -79,6 +84,7 @@ export function toWireAdapter(
       meters: one.meters,
       customers: one.customers,
       includeFree: one.includeFree,
+      ...(one.kind === 'stripe' && { decimals: one.decimals }),
     },
     startWindow: hourText(one.startHour),
     ...(one.problem !== undefined && { problem: one.problem }),

@@ -1,13 +1,13 @@
-import { fail, hourOf, isGuid } from '../../kernel/index.ts';
+import { fail, hourOf } from '../../kernel/index.ts';
 import { appendAudit } from '../../audit/index.ts';
 import type { Changing } from '../../identity/index.ts';
 import { invalidProperty, type Tx } from '../../platform/index.ts';
-import type { AccountId } from '../../commerce/accounts/index.ts';
+import type { AccountId, OwnedKind } from '../../commerce/accounts/index.ts';
 import { newSecret, secretText } from '../../commerce/webhooks/index.ts';
 import { toWireAdapter, type AdapterDefinition, type AdapterKind } from './adapter.ts';
 import { releaseEvents } from './event-store.ts';
 import type { AdapterChange } from './fields.ts';
-import { countAdapters, deleteAdapter, findAdapter, writeAdapter } from './store.ts';
+import { countAdapters, deleteAdapter, findAdapter, hasSent, writeAdapter } from './store.ts';
 
 const MOST = 100;
 const USUAL_URLS: Partial<Record<AdapterKind, string>> = {
@@ -16,6 +16,13 @@ const USUAL_URLS: Partial<Record<AdapterKind, string>> = {
 };
 /** 24 to 64 bytes in Base64, as Standard Webhooks has it. */
 const SIGNING_SECRET = /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/;
+
+/** Adapters as things of accounts. */
+export const billingAdapters: OwnedKind<AdapterDefinition> = {
+  noun: 'adapter',
+  find: findAdapter,
+  notFound: (adapter) => fail('AdapterNotFound', { adapter }),
+};
 
 /** An adapter; a key that was made for it is told once. */
 export interface SavedAdapter {
@@ -27,24 +34,23 @@ export interface SavedAdapter {
  * Makes an adapter, or changes it; what is not said stays. Events that were held for want of a name that is given now
  * wait again.
  *
+ * @param present as it is, held; undefined: a new one
  * @throws InvalidProperty, Conflict
  */
 export async function putAdapter(
   tx: Tx,
   { adapterId, accountId }: { readonly adapterId: string; readonly accountId: AccountId },
+  present: AdapterDefinition | undefined,
   change: AdapterChange,
   changing: Changing,
 ): Promise<SavedAdapter> {
-  if (!isGuid(adapterId)) throw invalidProperty('adapterId', adapterId, 'it has to be a GUID');
-  const present = await findAdapter(tx, adapterId, { lock: true });
   if (present === undefined && (await countAdapters(tx)) >= MOST) {
     throw fail('Conflict', { reason: `there are ${MOST} adapters, the most that there can be` });
   }
-  checkFixed(present, change);
+  await checkFixed(tx, present, change);
   const kind = present?.kind ?? change.kind;
   if (kind === undefined) throw invalidProperty('kind', undefined, 'it has to be given');
   const now = changing.clock.now().round({ smallestUnit: 'microsecond', roundingMode: 'floor' });
-  const ca = change.ca === undefined ? present?.ca : (change.ca ?? undefined);
   const isResumed = change.state === 'Enabled';
   const adapter: AdapterDefinition = {
     adapterId: adapterId.toLowerCase(),
@@ -52,10 +58,11 @@ export async function putAdapter(
     kind,
     accountId,
     ...placeOf(kind, present, change),
-    ca,
+    ca: caOf(present, change),
     meters: change.meters ?? present?.meters ?? {},
     customers: change.customers ?? present?.customers ?? {},
     includeFree: change.includeFree ?? present?.includeFree ?? false,
+    decimals: change.decimals ?? present?.decimals ?? 0,
     startHour: present?.startHour ?? change.startHour ?? hourOf(now),
     state: change.state ?? present?.state ?? 'Enabled',
     problem: isResumed ? undefined : present?.problem,
@@ -72,18 +79,33 @@ export async function putAdapter(
   return { adapter, madeSecret: isMade ? adapter.secret : undefined };
 }
 
-function checkFixed(present: AdapterDefinition | undefined, change: AdapterChange): void {
+async function checkFixed(
+  tx: Tx,
+  present: AdapterDefinition | undefined,
+  change: AdapterChange,
+): Promise<void> {
+  const { kind = present?.kind, startHour, decimals } = change;
+  if (decimals !== undefined && kind !== 'stripe') {
+    throw invalidProperty('settings.decimals', decimals, 'it is for stripe; others take decimals');
+  }
   if (present === undefined) return;
-  const { kind, startHour } = change;
-  if (kind !== undefined && kind !== present.kind) {
+  if (kind !== present.kind) {
     throw invalidProperty('kind', kind, 'an adapter stays what it is; make another');
   }
   if (startHour !== undefined && startHour !== present.startHour) {
     throw invalidProperty('startWindow', undefined, 'it stays; make another adapter');
   }
+  const isOther = decimals !== undefined && decimals !== present.decimals;
+  if (isOther && (await hasSent(tx, present.adapterId))) {
+    const rule = 'it stays once something was sent; make another adapter for later windows';
+    throw invalidProperty('settings.decimals', decimals, rule);
+  }
 }
 
-/** A key is kept for the address that it was given for, and sent to no other. */
+/**
+ * A key that is sent is kept for the address that it was given for and for those who vouch for that: whoever could put
+ * another authority there could have somebody in between read it. That of a webhook signs and is never sent.
+ */
 function placeOf(
   kind: AdapterKind,
   present: AdapterDefinition | undefined,
@@ -107,17 +129,28 @@ function placeOf(
     const rule = 'it is whsec_ and 24 to 64 bytes in Base64; leave it out to have one made';
     throw invalidProperty('secret', undefined, rule);
   }
-  const kept = url === present?.url ? present.secret : undefined;
+  const isThere = url === present?.url && caOf(present, change) === present.ca;
+  const kept = isThere ? present.secret : undefined;
   const secret = change.secret ?? kept;
   if (secret === undefined) {
-    throw invalidProperty('secret', undefined, 'it has to be given, again for another address');
+    throw invalidProperty('secret', undefined, 'it has to be given, again for another url or ca');
   }
   return { url, secret };
 }
 
-/** Forgets an adapter and what waits for it. @throws AdapterNotFound */
-export async function removeAdapter(tx: Tx, adapterId: string, changing: Changing): Promise<void> {
-  const adapter = await requireAdapter(tx, adapterId);
+function caOf(
+  present: AdapterDefinition | undefined,
+  { ca }: AdapterChange,
+): AdapterDefinition['ca'] {
+  return ca === undefined ? present?.ca : (ca ?? undefined);
+}
+
+/** Forgets an adapter and what waits for it. @param adapter held */
+export async function removeAdapter(
+  tx: Tx,
+  adapter: AdapterDefinition,
+  changing: Changing,
+): Promise<void> {
   await deleteAdapter(tx, adapter.adapterId);
   await tell(tx, changing, adapter, { removed: true });
 }
@@ -125,26 +158,19 @@ export async function removeAdapter(tx: Tx, adapterId: string, changing: Changin
 /**
  * Sends what was refused again, under the ids that it has and with the names of the mapping as it is.
  *
+ * @param adapter held
  * @param eventId all unless given
  * @returns how many
- * @throws AdapterNotFound
  */
 export async function replayDeadLetters(
   tx: Tx,
-  adapterId: string,
+  adapter: AdapterDefinition,
   eventId: string | undefined,
   changing: Changing,
 ): Promise<number> {
-  const adapter = await requireAdapter(tx, adapterId);
   const events = await releaseEvents(tx, adapter, { state: 'Dead', eventId });
   await tell(tx, changing, adapter, { replayed: events });
   return events;
-}
-
-async function requireAdapter(tx: Tx, adapterId: string): Promise<AdapterDefinition> {
-  const found = await findAdapter(tx, adapterId, { lock: true });
-  if (found === undefined) throw fail('AdapterNotFound', { adapter: adapterId });
-  return found;
 }
 
 async function tell(

@@ -9,13 +9,18 @@ import {
   noteRefused,
   noteTaken,
   pendingEvents,
-  forgetWindows,
   type PendingEvent,
 } from './event-store.ts';
 import { adaptersByKind } from './kinds/index.ts';
-import type { Refusal, SendOutcome, SendProblem } from './kinds/kind.ts';
+import type {
+  BillingAdapter,
+  Refusal,
+  SendingRoom,
+  SendOutcome,
+  SendProblem,
+} from './kinds/kind.ts';
 import type { AdapterRoom } from './room.ts';
-import { dueAdapters, findAdapter, noteAttempt } from './store.ts';
+import { findAdapter, noteAttempt } from './store.ts';
 import { firstOpenWindow, openNextWindow, type OpenWindow } from './window-store.ts';
 
 /** What was done. */
@@ -32,40 +37,14 @@ const LONGEST_WAIT_MS = 30 * 60 * SECOND;
 const DOUBLINGS = 10;
 /** Events of an adapter that are held or were refused; with more it goes no further. */
 const MOST_LEFT = 100_000;
-/** Adapters that are worked on at once, each with a connection that holds its lock. */
-const AT_ONCE = 2;
-
-/**
- * Sends what was reported and has not been sent, for all adapters, until nothing is left or it is told to end. To be
- * called again and again; several servers may do so side by side: one of them works on an adapter.
- */
-export async function runAdapters(room: AdapterRoom): Promise<AdapterReport> {
-  const { database, clock } = room;
-  await forgetWindows(database.pool, clock.now());
-  const report = { taken: 0, refused: 0, stopped: 0 };
-  const waiting = (await dueAdapters(database.pool, clock.now())).values();
-  const errors: unknown[] = [];
-  const work = async (): Promise<void> => {
-    for (const adapterId of waiting) {
-      try {
-        const done = await runOne(room, adapterId);
-        report.taken += done.taken;
-        report.refused += done.refused;
-        report.stopped += done.stopped;
-      } catch (error) {
-        errors.push(error);
-        // Where the database is gone this cannot be told either, and the error is.
-        await noteBroken(room, adapterId).catch(() => undefined);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  if (errors.length > 0) throw errors[0];
-  return report;
-}
+/** How long an adapter goes on before others have their turn; what is left comes with its next. */
+const TURN_MS = 30 * SECOND;
 
 /** Whatever fails here is told with the adapter, and keeps it from failing all the time. */
-async function noteBroken({ database, clock }: AdapterRoom, adapterId: string): Promise<void> {
+export async function noteBroken(
+  { database, clock }: AdapterRoom,
+  adapterId: string,
+): Promise<void> {
   const one = await findAdapter(database.pool, adapterId);
   if (one === undefined) return;
   const text = 'its usage could not be read or noted; the log of the server says why';
@@ -73,34 +52,16 @@ async function noteBroken({ database, clock }: AdapterRoom, adapterId: string): 
   await noteAttempt(database.pool, adapterId, afterProblem(one, problem, clock.now()));
 }
 
-/** Works on an adapter under a lock that ends with the connection. */
-async function runOne(room: AdapterRoom, adapterId: string): Promise<AdapterReport> {
-  const client = await room.database.pool.connect();
-  let isLost = true;
-  try {
-    const { rows } = await client.query<{ held: boolean }>(
-      `select pg_try_advisory_lock(hashtextextended('billing-adapter ' || $1, 0)) as held`,
-      [adapterId],
-    );
-    if (rows[0]?.held !== true) {
-      isLost = false;
-      return { taken: 0, refused: 0, stopped: 0 };
-    }
-    const report = await sendAll(room, adapterId);
-    await client.query(`select pg_advisory_unlock(hashtextextended('billing-adapter ' || $1, 0))`, [
-      adapterId,
-    ]);
-    isLost = false;
-    return report;
-  } finally {
-    client.release(isLost);
-  }
-}
-
-async function sendAll(room: AdapterRoom, adapterId: string): Promise<AdapterReport> {
-  const { database, clock } = room;
+/**
+ * Sends what was reported and has not been sent for an adapter that nobody else works on, until nothing is left, its turn
+ * is over, or it is told to end.
+ */
+export async function sendFor(room: AdapterRoom, adapterId: string): Promise<AdapterReport> {
+  const { database, clock, turnMs = TURN_MS } = room;
   const report = { taken: 0, refused: 0, stopped: 0 };
-  while (room.signal?.aborted !== true) {
+  const until = clock.monotonicMs() + turnMs;
+  const isOver = (): boolean => clock.monotonicMs() >= until;
+  while (room.signal?.aborted !== true && !isOver()) {
     const one = await findAdapter(database.pool, adapterId);
     if (one?.state !== 'Enabled' || isLater(one.nextAttemptAt, clock.now())) break;
     const open = await firstOpenWindow(database.pool, adapterId);
@@ -111,7 +72,7 @@ async function sendAll(room: AdapterRoom, adapterId: string): Promise<AdapterRep
       if (isMore) continue;
       break;
     }
-    const outcome = await sendBatch(room, one, open);
+    const outcome = await sendBatch({ ...room, isOver }, one, open);
     // Told to end: nothing is noted, and what is under way is sent again.
     if (outcome === undefined) break;
     report.taken += outcome.taken.length;
@@ -139,7 +100,7 @@ async function goOn({ database, clock }: AdapterRoom, one: AdapterDefinition): P
 
 /** Sends some events of a window and notes what became of each; undefined when it was told to end. */
 async function sendBatch(
-  room: AdapterRoom,
+  room: AdapterRoom & Pick<SendingRoom, 'isOver'>,
   one: AdapterDefinition,
   open: OpenWindow,
 ): Promise<SendOutcome | undefined> {
@@ -147,23 +108,28 @@ async function sendBatch(
   const { windowId, registrationId, window, taken } = open;
   const kind = adaptersByKind[one.kind];
   const found = await pendingEvents(database.pool, windowId, kind.batchSize);
-  const unknown = forgottenThere(found, kind.knowsAgainHours, clock.now());
-  const doubtful = new Set(unknown.map(({ eventId }) => eventId));
-  const events = found.filter(({ eventId }) => !doubtful.has(eventId));
+  const aside = [
+    ...forgottenThere(found, kind.knowsAgainHours, clock.now()),
+    ...unfitFor(kind, one, found, clock.now()),
+  ];
+  const isAside = new Set(aside.map(({ eventId }) => eventId));
+  const events = found.filter(({ eventId }) => !isAside.has(eventId));
   const ids = events.map(({ eventId }) => eventId);
   if (kind.knowsAgainHours !== undefined) await noteAttempted(database.pool, ids, clock.now());
   const batch = { definition: one, registrationId, window, taken, events };
   const nothing: SendOutcome = { taken: [], refused: [] };
   const sent = events.length === 0 ? nothing : await kind.send(batch, room);
   if (sent.problem?.isUnsure === true && room.signal?.aborted === true) return undefined;
-  const outcome = { ...sent, refused: [...sent.refused, ...unknown] };
+  const isStuck = events.length > 0 && isWithout(sent) && room.isOver?.() !== true;
+  const problem = sent.problem ?? (isStuck ? STUCK : undefined);
+  const outcome = { ...sent, problem, refused: [...sent.refused, ...aside] };
   const now = clock.now();
   await database.transaction(async (tx) => {
     await noteTaken(tx, windowId, outcome.taken);
     await noteRefused(tx, outcome.refused, now);
     // Of an earlier attempt nobody knows, and this one says nothing of it.
     const first = events.filter(({ attemptedAt }) => attemptedAt === null);
-    if (outcome.problem?.isUnsure === false) {
+    if (outcome.problem?.isUnsure !== true) {
       await noteNotArrived(
         tx,
         first.map(({ eventId }) => eventId),
@@ -177,6 +143,17 @@ async function sendBatch(
     }
   });
   return outcome;
+}
+
+/** What would be tried again and again at once. */
+const STUCK: SendProblem = {
+  text: 'nothing became of what was sent, and it was not said why',
+  isFatal: false,
+  isUnsure: true,
+};
+
+function isWithout({ taken, refused }: SendOutcome): boolean {
+  return taken.length === 0 && refused.length === 0;
 }
 
 /**
@@ -200,6 +177,20 @@ function forgottenThere(
         ]
       : [],
   );
+}
+
+function unfitFor(
+  { unfit }: BillingAdapter,
+  one: AdapterDefinition,
+  events: readonly PendingEvent[],
+  now: Instant,
+): Refusal[] {
+  return events.flatMap((event) => {
+    // Of what may have arrived the doubt comes first.
+    const reason = event.attemptedAt === null ? unfit?.(event, one, now) : undefined;
+    if (reason === undefined) return [];
+    return [{ eventId: event.eventId, status: undefined, answer: `not sent: ${reason}` }];
+  });
 }
 
 const afterSuccess = {

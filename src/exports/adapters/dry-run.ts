@@ -1,4 +1,4 @@
-import type { Database } from '../../platform/index.ts';
+import type { Clock, Database } from '../../platform/index.ts';
 import { readAccountTree } from '../../commerce/accounts/index.ts';
 import { hourText, type AdapterDefinition } from './adapter.ts';
 import { factsOf } from './event.ts';
@@ -11,17 +11,24 @@ import { previewUsage } from './usage-store.ts';
  * @param window hours since 1970
  */
 export async function dryRun(
-  database: Database,
+  { database, clock }: { readonly database: Database; readonly clock: Clock },
   one: AdapterDefinition,
   window: number,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const { contentOf } = adaptersByKind[one.kind];
+  const { contentOf, unfit } = adaptersByKind[one.kind];
   const { events, held, isCut } = await database.transaction(async (tx) =>
     previewUsage(tx, one, await readAccountTree(tx), window),
   );
+  const now = clock.now();
+  const judged = events.map((event) => ({ event, reason: unfit?.(event, one, now) }));
   return {
     window: hourText(window),
-    events: events.map(contentOf),
+    events: judged
+      .filter(({ reason }) => reason === undefined)
+      .map(({ event }) => contentOf(event, one)),
+    unfit: judged.flatMap(({ event, reason }) =>
+      reason === undefined ? [] : [{ ...factsOf(event), reason }],
+    ),
     held: held.map(factsOf),
     more: isCut,
   };

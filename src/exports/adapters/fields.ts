@@ -1,13 +1,14 @@
-import { X509Certificate } from 'node:crypto';
 import { hourOf, isJsonObject, isWholeHour, parseWireTime } from '../../kernel/index.ts';
 import {
   invalidProperty,
   isKeepable,
+  readCount,
   readFields,
   readParsed,
   readText,
   type Fields,
 } from '../../platform/index.ts';
+import { readCa, readUrl } from '../../commerce/webhooks/index.ts';
 import { adapterKinds, type AdapterDefinition, type AdapterKind, type Names } from './adapter.ts';
 
 /** What can be said of an adapter; what is left out stays, or is as it usually is. */
@@ -20,16 +21,17 @@ export interface AdapterChange {
   readonly meters?: Names | undefined;
   readonly customers?: Names | undefined;
   readonly includeFree?: boolean | undefined;
+  readonly decimals?: number | undefined;
   readonly secret?: string | undefined;
   readonly startHour?: number | undefined;
   readonly state?: Extract<AdapterDefinition['state'], 'Enabled' | 'Disabled'> | undefined;
 }
 
-const LONGEST_CA = 20_000;
 const MOST_NAMES = 5000;
 const LONGEST_KEY = 128;
 const LONGEST_NAME = 100;
 const LONGEST_SECRET = 300;
+const MOST_DECIMALS = 12;
 
 /** @throws InvalidProperty naming the field */
 export function readAdapterChange(fields: Fields): AdapterChange {
@@ -47,23 +49,16 @@ export function readAdapterChange(fields: Fields): AdapterChange {
   return {
     name,
     kind: oneOf('kind', adapterKinds),
-    url: readParsed(given, 'url', parseUrl, 'it is an https URL without user and password'),
+    url: readUrl(given),
     ca: readCa(given),
     meters: readNames(given, 'meters'),
     customers: readNames(given, 'customers'),
     includeFree: readBoolean(given, 'includeFree'),
+    decimals: readDecimals(given),
     secret: readSecret(fields),
     startHour: readParsed(fields, 'startWindow', parseHour, 'it is a full hour in UTC'),
     state: oneOf('state', ['Enabled', 'Disabled']),
   };
-}
-
-/** What is sent is somebody's usage, and so is the key: encrypted, or not at all. */
-function parseUrl(text: string): string | undefined {
-  const url = URL.parse(text);
-  if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '') return undefined;
-  url.hash = '';
-  return url.href;
 }
 
 function parseHour(text: string): number | undefined {
@@ -71,22 +66,17 @@ function parseHour(text: string): number | undefined {
   return time !== undefined && isWholeHour(time) ? hourOf(time) : undefined;
 }
 
-function readCa(fields: Fields): string | null | undefined {
-  if (fields['ca'] === null) return null;
-  const text = readText(fields, 'ca', LONGEST_CA);
-  if (text === undefined) return undefined;
-  try {
-    return new X509Certificate(text).toString();
-  } catch {
-    throw invalidProperty('ca', text.slice(0, 40), 'it is one certificate in PEM');
-  }
-}
-
 function readBoolean(fields: Fields, name: string): boolean | undefined {
   const value = fields[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'boolean') return value;
   throw invalidProperty(name, value, 'it is true or false');
+}
+
+function readDecimals(fields: Fields): number | undefined {
+  const decimals = readCount(fields, 'decimals');
+  if (decimals === undefined || decimals <= MOST_DECIMALS) return decimals;
+  throw invalidProperty('decimals', decimals, `it is a whole number from 0 to ${MOST_DECIMALS}`);
 }
 
 /** A refusal must not repeat what was given. */

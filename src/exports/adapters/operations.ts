@@ -4,9 +4,9 @@ import {
   named,
   plainSchemas,
   type Operation,
-  type OperationParameter,
   type Schema,
 } from '../../platform/index.ts';
+import { ownedOperations, skipToken } from '../../commerce/accounts/index.ts';
 import { adapterKinds, adapterStates } from './adapter.ts';
 
 const { text, guid, time, decimal } = plainSchemas;
@@ -31,6 +31,14 @@ const settings: Schema = {
     meters: names('Event names or codes by id of the meter in commerce.'),
     customers: names('Ids of customers there by subscription of commerce.'),
     includeFree: { type: 'boolean', default: false, description: 'Also usage that costs nothing.' },
+    decimals: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 12,
+      default: 0,
+      description:
+        'Of stripe, which takes whole numbers: with 3 it is told thousandths. Stays once something was sent.',
+    },
   },
 };
 const said = {
@@ -120,23 +128,27 @@ const list = (description: string): Schema => ({
 });
 const dryRun = named('AdapterDryRun', {
   type: 'object',
-  required: ['window', 'events', 'held', 'more'],
+  required: ['window', 'events', 'unfit', 'held', 'more'],
   properties: {
     window: time,
     events: list('What would be sent.'),
+    unfit: list('What the other side would not take, each with its reason.'),
     held: list('What is not mapped, and would be held.'),
     more: { type: 'boolean', description: 'Whether there is more than the thousand shown.' },
   },
 });
 
-const query = (name: string, description: string, schema: Schema): OperationParameter => ({
-  name,
-  in: 'query',
-  description,
-  schema,
-});
-const page = [query('$skiptoken', 'From the nextLink of the page before.', text)];
 const common = { tag: 'adapters', access: 'token', surface: 'operator' } as const;
+const wanted = {
+  ...said,
+  secret: {
+    ...text,
+    writeOnly: true,
+    maxLength: 300,
+    description: 'Kept, and never told. Where it is sent, it is given again for another url or ca.',
+  },
+  state: { enum: ['Enabled', 'Disabled'] },
+} satisfies Readonly<Record<string, Schema>>;
 const body = (properties: Readonly<Record<string, Schema>>, isRequired: boolean) => ({
   required: isRequired,
   contents: json({ type: 'object', properties }),
@@ -144,48 +156,20 @@ const body = (properties: Readonly<Record<string, Schema>>, isRequired: boolean)
 
 /** What the routes of adapters tell of themselves. */
 export const adapterOperations = {
-  list: {
-    ...common,
-    id: 'listBillingAdapters',
-    summary: 'Adapters to other billing systems',
-    parameters: [query('account', 'Only those of this account.', guid)],
-    answers: { 200: listAnswer('In the order in which they were made.', adapter) },
-    errors: ['BillingAccountNotFound'],
-  },
-  show: {
-    ...common,
-    id: 'getBillingAdapter',
-    summary: 'One adapter',
-    answers: { 200: { description: 'It.', contents: json(adapter) } },
-    errors: ['AdapterNotFound'],
-  },
-  put: {
-    ...common,
-    id: 'putBillingAdapter',
-    summary: 'Makes an adapter, or changes it',
-    description:
-      'What is left out of a change stays. Account, kind and start stay. The state Enabled resumes.',
-    body: body(
-      {
-        ...said,
-        secret: { ...text, writeOnly: true, maxLength: 300, description: 'Kept, and never told.' },
-        state: { enum: ['Enabled', 'Disabled'] },
-      },
-      true,
-    ),
-    answers: {
-      200: { description: 'As it is now.', contents: json(adapter) },
-      201: { description: 'It is there now.', contents: json(made) },
+  ...ownedOperations({
+    name: 'BillingAdapter',
+    noun: 'adapter',
+    common,
+    notFound: 'AdapterNotFound',
+    schema: adapter,
+    made,
+    wanted: { type: 'object', properties: wanted },
+    told: {
+      list: 'Adapters to other billing systems',
+      put: 'Its kind and its start stay too. The state Enabled resumes.',
+      remove: 'Forgets an adapter and what waits for it',
     },
-    errors: ['BillingAccountNotFound', 'Conflict'],
-  },
-  remove: {
-    ...common,
-    id: 'deleteBillingAdapter',
-    summary: 'Forgets an adapter and what waits for it',
-    answers: { 204: { description: 'It is gone.' } },
-    errors: ['AdapterNotFound'],
-  },
+  }),
   dryRun: {
     ...common,
     id: 'dryRunBillingAdapter',
@@ -198,7 +182,7 @@ export const adapterOperations = {
     ...common,
     id: 'listAdapterDeadLetters',
     summary: 'Events that the other side refused',
-    parameters: page,
+    parameters: [skipToken],
     answers: { 200: listAnswer('By id.', deadLetter) },
     errors: ['AdapterNotFound'],
   },
@@ -219,7 +203,7 @@ export const adapterOperations = {
     ...common,
     id: 'listAdapterDeliveries',
     summary: 'What was sent, by reported hour and stamp',
-    parameters: page,
+    parameters: [skipToken],
     answers: { 200: listAnswer('The latest first.', delivery) },
     errors: ['AdapterNotFound'],
   },

@@ -11,4 +11,6 @@ export interface AdapterRoom {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for an answer; 15,000 unless given. */
   readonly timeoutMs?: number | undefined;
+  /** Milliseconds after which an adapter lets others have their turn; 30,000 unless given. */
+  readonly turnMs?: number | undefined;
 }

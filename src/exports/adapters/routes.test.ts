@@ -12,15 +12,11 @@ import {
   METERS,
   reportUsage,
 } from '../../../test/support/billing.ts';
+import { somebody, testCallers } from '../../../test/support/callers.ts';
 import { withTestDatabase } from '../../../test/support/database.ts';
 import { listAudit } from '../../audit/index.ts';
-import type { Principal, Role } from '../../identity/index.ts';
-import {
-  isJsonObject,
-  parseDirectoryTenantId,
-  parsePrincipalId,
-  type SubscriptionId,
-} from '../../kernel/index.ts';
+import type { Principal } from '../../identity/index.ts';
+import { type SubscriptionId } from '../../kernel/index.ts';
 import { buildApp, createMetrics, fixedClock, silentLog } from '../../platform/index.ts';
 import { ensureBillingAccounts, findAccountBySubscription } from '../../commerce/accounts/index.ts';
 import { createAdapterSender, registerAdapterMetrics, runAdapters } from './index.ts';
@@ -30,22 +26,11 @@ const LIST = '/api/v1/billing-adapters';
 const HOUR = hourAt('2026-11-23T10:00Z');
 const KEY = 'sk_live_that_nobody_may_see';
 
-function somebody(role?: Role, subscriptionId?: SubscriptionId): Principal {
-  const grant = role && { role, subscriptionId, resourceGroup: undefined, providers: undefined };
-  return {
-    kind: 'client',
-    principalId: parsePrincipalId(randomUUID())!,
-    tenantId: parseDirectoryTenantId('dddddddd-0000-4000-8000-000000000001')!,
-    name: 'test',
-    grants: grant === undefined ? [] : [grant],
-  };
-}
-
 describe('adapters over HTTP', () => {
   const test = withTestDatabase();
   const clock = fixedClock(Temporal.Instant.from('2026-11-23T12:05:00Z'));
   const exportFolder = mkdtempSync(join(tmpdir(), 'stackmeter-adapter-routes-'));
-  const callers = new Map<string, Principal>();
+  const callers = testCallers();
   const metrics = createMetrics();
   let app: FastifyInstance;
   let [own, other]: SubscriptionId[] = [];
@@ -70,7 +55,7 @@ describe('adapters over HTTP', () => {
     adapterRoutes(app, {
       database,
       clock,
-      authenticate: ({ headers }) => Promise.resolve(callers.get(String(headers['x-as']))!),
+      authenticate: callers.authenticate,
       wake: () => {
         woken += 1;
       },
@@ -83,25 +68,11 @@ describe('adapters over HTTP', () => {
     rmSync(exportFolder, { recursive: true, force: true });
   });
 
-  const operator = somebody('Operator');
-  const ask = async (
+  const ask = (
     method: 'GET' | 'PUT' | 'POST' | 'DELETE',
     path: string,
-    { body, as = operator }: { body?: object; as?: Principal } = {},
-  ) => {
-    callers.set(as.principalId, as);
-    const answer = await app.inject({
-      method,
-      url: path.startsWith('/api') ? path : LIST + path,
-      headers: { 'x-as': as.principalId },
-      ...(body && { payload: body }),
-    });
-    const value: unknown = answer.body === '' ? {} : JSON.parse(answer.body);
-    const read = isJsonObject(value) ? value : {};
-    const { error } = read;
-    const code = isJsonObject(error) ? error['code'] : undefined;
-    return { status: answer.statusCode, body: read, code, text: answer.body };
-  };
+    call?: { readonly body?: object; readonly as?: Principal },
+  ) => callers.ask(app, method, path.startsWith('/api') ? path : LIST + path, call);
   const listOf = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value : []);
   const make = async (more: object = {}) => {
     const id = randomUUID();
@@ -124,6 +95,7 @@ describe('adapters over HTTP', () => {
       meters: { abc: 'vm' },
       customers: {},
       includeFree: false,
+      decimals: 0,
     });
     assert.equal(woken > 0, true);
     const paused = await ask('PUT', `/${id}`, { body: { state: 'Disabled' } });
@@ -165,6 +137,22 @@ describe('adapters over HTTP', () => {
     await ask('DELETE', `/${id}`);
   });
 
+  it('belong to one account, though two make them at once', async () => {
+    for (let time = 0; time < 20; time++) {
+      const id = randomUUID();
+      const put = (accountId: string) =>
+        ask('PUT', `/${id}`, { body: { accountId, kind: 'csv', name: accountId } });
+      const answers = await Promise.all([put(account), put(otherAccount)]);
+      const made = answers.filter(({ status }) => status === 201);
+      assert.equal(made.length, 1, JSON.stringify(answers));
+      assert.ok(answers.some(({ code }) => code === 'Conflict' || code === 'InvalidProperty'));
+      const shown = await ask('GET', `/${id}`);
+      assert.equal(shown.body['accountId'], made[0]!.body['accountId']);
+      assert.equal(shown.body['name'], made[0]!.body['name']);
+      await ask('DELETE', `/${id}`);
+    }
+  });
+
   it('refuse what cannot be, and never repeat a key', async () => {
     const { id } = await make();
     const full = { accountId: account, kind: 'stripe', secret: KEY };
@@ -174,6 +162,8 @@ describe('adapters over HTTP', () => {
       [`/${randomUUID()}`, { ...full, secret: `${KEY} with blanks` }],
       [`/${randomUUID()}`, { ...full, settings: { url: 'http://e.example.org' } }],
       [`/${randomUUID()}`, { ...full, settings: { url: 'https://u:p@e.example.org' } }],
+      [`/${randomUUID()}`, { ...full, settings: { url: 'https://[fe80::1]' } }],
+      [`/${randomUUID()}`, { ...full, settings: { decimals: 13 } }],
       [`/${randomUUID()}`, { ...full, settings: { meters: { a: '' } } }],
       [`/${randomUUID()}`, { ...full, settings: { meters: { a: 'x', A: 'y' } } }],
       [`/${randomUUID()}`, { ...full, settings: { includeFree: 'yes' } }],
@@ -277,7 +267,11 @@ describe('adapters over HTTP', () => {
     const meterId = String(listOf(dry.body['held'])[0]?.['meterId']);
     const body = { settings: { meters: { [meterId]: 'vm' } } };
     assert.equal((await ask('PUT', `/${id}`, { body })).status, 200);
-    // More digits than Stripe keeps: it is refused before it is sent.
+    // Stripe takes no fractions: it is refused before it is sent.
+    const { body: unsent } = await ask('POST', `/${id}/dry-run`, {
+      body: { window: '2026-11-23T10:00:00Z' },
+    });
+    assert.deepEqual([unsent['events'], listOf(unsent['unfit']).length], [[], 1]);
     await runAdapters(room);
     await test.database.pool.query(
       `insert into adapter_event select (jsonb_populate_record(e, jsonb_build_object('event_id', gen_random_uuid()))).*
@@ -290,7 +284,7 @@ describe('adapters over HTTP', () => {
     const all = [...listOf(first.body['value']), ...listOf(second.body['value'])];
     assert.equal(second.body['nextLink'], undefined);
     assert.equal(new Set(all.map(({ eventId }) => eventId)).size, 150);
-    assert.match(String(all[0]?.['answer']), /15 digits/);
+    assert.match(String(all[0]?.['answer']), /takes whole numbers/);
     assert.match((await metrics.text()).body, /stackmeter_adapter_dead_letters 150/);
     const eventId = String(all[0]?.['eventId']);
     const replay = `/${id}/dead-letters/replay`;

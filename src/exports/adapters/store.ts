@@ -19,6 +19,7 @@ interface AdapterRow {
   readonly meters: Names;
   readonly customers: Names;
   readonly include_free: boolean;
+  readonly decimals: number;
   readonly secret: string | null;
   readonly start_hour: number;
   readonly state: AdapterState;
@@ -39,6 +40,7 @@ function fromRow(row: AdapterRow): AdapterDefinition {
     meters: row.meters,
     customers: row.customers,
     includeFree: row.include_free,
+    decimals: row.decimals,
     secret: row.secret ?? undefined,
     startHour: row.start_hour,
     state: row.state,
@@ -86,12 +88,12 @@ export async function countAdapters(db: Queryable): Promise<number> {
 export async function writeAdapter(tx: Queryable, one: AdapterDefinition): Promise<void> {
   await tx.query(
     `insert into billing_adapter (adapter_id, name, kind, account_id, url, ca, meters, customers, include_free,
-       secret, start_hour, state, problem, failures, next_attempt_at, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+       secret, start_hour, state, problem, failures, next_attempt_at, created_at, decimals)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
      on conflict (adapter_id) do update set name = excluded.name, url = excluded.url, ca = excluded.ca,
        meters = excluded.meters, customers = excluded.customers, include_free = excluded.include_free,
        secret = excluded.secret, state = excluded.state, problem = excluded.problem, failures = excluded.failures,
-       next_attempt_at = excluded.next_attempt_at`,
+       next_attempt_at = excluded.next_attempt_at, decimals = excluded.decimals`,
     [
       one.adapterId,
       one.name,
@@ -109,8 +111,19 @@ export async function writeAdapter(tx: Queryable, one: AdapterDefinition): Promi
       one.failures,
       one.nextAttemptAt?.toString() ?? null,
       one.createdAt.toString(),
+      one.decimals,
     ],
   );
+}
+
+/** Whether something has been sent for an adapter, or may have been. */
+export async function hasSent(tx: Queryable, adapterId: string): Promise<boolean> {
+  const { rows } = await tx.query<{ sent: boolean }>(
+    `select exists (select from adapter_window where adapter_id = $1 and delivered > 0)
+         or exists (select from adapter_event where adapter_id = $1 and attempted_at is not null) as sent`,
+    [adapterId],
+  );
+  return rows[0]?.sent === true;
 }
 
 /** Forgets an adapter and what waits for it. */
@@ -118,15 +131,18 @@ export async function deleteAdapter(tx: Queryable, adapterId: string): Promise<v
   await tx.query('delete from billing_adapter where adapter_id = $1', [adapterId]);
 }
 
-/** Adapters for which there may be something to do, those that have waited for longest first. */
-export async function dueAdapters(db: Queryable, now: Instant): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>(
-    `select adapter_id as id from billing_adapter
+/** Adapters for which there may be something to do, those that have not failed first. */
+export async function dueAdapters(
+  db: Queryable,
+  now: Instant,
+): Promise<{ readonly adapterId: string; readonly isFailing: boolean }[]> {
+  const { rows } = await db.query<{ adapterId: string; isFailing: boolean }>(
+    `select adapter_id as "adapterId", failures > 0 as "isFailing" from billing_adapter
      where state = 'Enabled' and (next_attempt_at is null or next_attempt_at <= $1)
-     order by next_attempt_at nulls last, adapter_id`,
+     order by failures > 0, next_attempt_at, adapter_id`,
     [now.toString()],
   );
-  return rows.map(({ id }) => id);
+  return rows;
 }
 
 /** How an attempt ended, where somebody has not changed the adapter's state meanwhile. */

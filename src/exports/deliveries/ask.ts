@@ -2,16 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { fail, type Instant } from '../../kernel/index.ts';
 import type { Queryable } from '../../platform/index.ts';
 import { doRun } from './deliver.ts';
-import { microsecondsOf } from './due.ts';
+import { microsecondsOf, runWork } from './due.ts';
 import type { ExportDefinition } from './export.ts';
 import type { ExportRoom } from './room.ts';
 import { findActiveRun, findRun, insertRun, type ExportRun } from './run-store.ts';
+import { findExport } from './store.ts';
 
 /**
  * Queues a run of an export, to begin within the minute.
  *
  * @param wanted partitions by name; undefined: all that have changed
- * @throws Conflict while another one waits or runs
+ * @throws Conflict while another one waits or runs, ExportDisabled, ExportNotFound
  */
 export async function askForRun(
   db: Queryable,
@@ -19,6 +20,9 @@ export async function askForRun(
   wanted: readonly string[] | undefined,
   now: Instant,
 ): Promise<ExportRun> {
+  const definition = await findExport(db, exportId);
+  if (definition === undefined) throw fail('ExportNotFound', { export: exportId });
+  if (definition.state === 'Disabled') throw fail('ExportDisabled', { export: exportId });
   const asked = { runId: randomUUID(), exportId, wanted, createdAt: microsecondsOf(now) };
   const run = await insertRun(db, { ...asked, cause: 'request' });
   if (run !== undefined) return run;
@@ -40,6 +44,6 @@ export async function runNow(
   const { exportId } = definition;
   const active = wanted === undefined ? await findActiveRun(pool, exportId) : undefined;
   const run = active ?? (await askForRun(pool, exportId, wanted, room.clock.now()));
-  await doRun(room, definition, run);
+  await doRun(room, run, runWork(room));
   return (await findRun(pool, exportId, run.runId)) ?? run;
 }

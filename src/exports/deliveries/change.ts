@@ -1,8 +1,11 @@
-import { fail, isGuid } from '../../kernel/index.ts';
+import { randomUUID } from 'node:crypto';
+import { fail, isGuid, type Instant } from '../../kernel/index.ts';
 import { appendAudit } from '../../audit/index.ts';
 import type { Changing } from '../../identity/index.ts';
-import { invalidProperty, type Queryable } from '../../platform/index.ts';
+import { invalidProperty, type Queryable, type Reach } from '../../platform/index.ts';
 import { readAccountTree, type AccountId } from '../../commerce/accounts/index.ts';
+import { isStoreAddress } from '../formats/index.ts';
+import { problemOf } from './deliver.ts';
 import { microsecondsOf } from './due.ts';
 import type { ExportChange } from './export-fields.ts';
 import {
@@ -11,14 +14,18 @@ import {
   type ExportDefinition,
   type ExportDestination,
 } from './export.ts';
-import { countExports, deleteExport, findExport, listExports, writeExport } from './store.ts';
+import { leaveFolder } from './leftovers.ts';
+import { takeIdle } from './locks.ts';
+import { ADAPTERS_PLACE, formOf, placeOf } from './place.ts';
+import { endRun, findActiveRun, insertRun } from './run-store.ts';
+import { countExports, deleteExport, findExport, isTaken, writeExport } from './store.ts';
 
 /** Exports of one account. */
 const MOST = 50;
 
 /** Who makes or changes an export, and what is theirs to choose. */
 export interface ExportChanging extends Changing {
-  /** Whether files may go into folders of any name: the operator's own people alone. */
+  /** Whether files may go into folders of any name and into the operator's network: the operator's own people alone. */
   readonly mayChooseFolder: boolean;
 }
 
@@ -38,6 +45,8 @@ export async function putExport(
   if (!isGuid(exportId)) throw invalidProperty('exportId', exportId, 'it has to be a GUID');
   const now = microsecondsOf(changing.clock.now());
   const id = exportId.toLowerCase();
+  // One change at a time: how many there are, and which places are taken, is not changed by another meanwhile.
+  await tx.query(`select pg_advisory_xact_lock(hashtext('exports'))`);
   if (present === undefined && (await countExports(tx, accountId)) >= MOST) {
     throw fail('Conflict', { reason: `the account has ${MOST} exports, the most that there are` });
   }
@@ -63,6 +72,8 @@ export async function putExport(
   };
   await checkExport(tx, after);
   await writeExport(tx, after);
+  if (present !== undefined && formOf(present) !== formOf(after)) await beginAnew(tx, after, now);
+  if (after.state === 'Disabled') await endQueued(tx, after, now);
   await tell(tx, changing, after);
   return after;
 }
@@ -72,9 +83,10 @@ function destinationOf(
   present: ExportDefinition | undefined,
   { destination: wanted }: ExportChange,
   { mayChooseFolder }: ExportChanging,
-): Pick<ExportDefinition, 'destination' | 'secret'> {
+): Pick<ExportDefinition, 'destination' | 'secret' | 'reach'> {
   if (wanted === undefined && present !== undefined) {
-    return { destination: present.destination, secret: present.secret };
+    const { destination, secret, reach } = present;
+    return { destination, secret, reach };
   }
   if (wanted === undefined || wanted.kind === 'folder') {
     const path = wanted?.path ?? exportId;
@@ -84,14 +96,27 @@ function destinationOf(
       const rule = 'the operator alone chooses folders; leave it out for one of its own';
       throw invalidProperty('destination.path', path, rule);
     }
-    return { destination: { kind: 'folder', path }, secret: undefined };
+    return { destination: { kind: 'folder', path }, secret: undefined, reach: 'public' };
   }
   const { secretAccessKey, ...destination } = wanted;
   const secret = secretAccessKey ?? keptSecret(present, destination);
   if (secret === undefined || secret === '') {
     throw invalidProperty('destination.secretAccessKey', undefined, 'it has to be given');
   }
-  return { destination, secret };
+  const reach = mayChooseFolder ? 'network' : keptReach(present, destination);
+  if (!isStoreAddress(destination.endpoint, reach)) {
+    const rule = 'it is not one of the public internet, and the operator alone chooses others';
+    throw invalidProperty('destination.endpoint', destination.endpoint, rule);
+  }
+  return { destination, secret, reach };
+}
+
+/** A bucket that the operator chose stays within reach, and no other of the same store. */
+function keptReach(present: ExportDefinition | undefined, wanted: ExportDestination): Reach {
+  const before = present?.destination;
+  if (before?.kind !== 's3' || wanted.kind !== 's3') return 'public';
+  const isSame = before.endpoint === wanted.endpoint && before.bucket === wanted.bucket;
+  return isSame ? (present?.reach ?? 'public') : 'public';
 }
 
 /** A key is kept for the store that it was given for, and sent to no other. */
@@ -112,6 +137,9 @@ async function checkExport(tx: Queryable, one: ExportDefinition): Promise<void> 
   if (layout === 'finops-hub' && (!isFocus || format !== 'parquet')) {
     throw invalidProperty('layout', layout, 'hubs take FOCUS as Parquet');
   }
+  if (layout === 'finops-hub' && one.delivery !== 'overwrite') {
+    throw invalidProperty('delivery', one.delivery, 'what lies in a hub twice is counted twice');
+  }
   if (dataset === 'journal' && view !== 'selling') {
     throw invalidProperty('view', view, 'a journal is that of who sells');
   }
@@ -122,28 +150,51 @@ async function checkExport(tx: Queryable, one: ExportDefinition): Promise<void> 
       throw invalidProperty('accountId', accountId, rule);
     }
   }
-  if (destination.kind === 'folder') await checkFolder(tx, one, destination.path);
-}
-
-/** No export has its folder in that of another one. */
-async function checkFolder(
-  tx: Queryable,
-  { exportId }: ExportDefinition,
-  path: string,
-): Promise<void> {
-  await tx.query(`select pg_advisory_xact_lock(hashtext('export folders'))`);
-  const below = (one: string, other: string): boolean =>
-    `${one}/`.toLowerCase().startsWith(`${other}/`.toLowerCase());
-  for (const other of await listExports(tx)) {
-    if (other.exportId === exportId || other.destination.kind !== 'folder') continue;
-    const taken = other.destination.path;
-    if (below(path, taken) || below(taken, path)) {
-      throw fail('Conflict', { reason: `the folder ${path} is that of another export` });
-    }
+  const isReserved = placeOf(destination).startsWith(ADAPTERS_PLACE);
+  if (isReserved || (await isTaken(tx, one))) {
+    const where = destination.kind === 'folder' ? 'folder' : 'bucket and prefix';
+    throw fail('Conflict', { reason: `the ${where} is within that of another, or around it` });
   }
 }
 
-/** Forgets an export and its runs; the files stay where they are. @throws ExportNotFound */
+/**
+ * What was under way in the form before is over: what it had delivered stays as it is, and what is still wanted is
+ * delivered in the form of now.
+ *
+ * @throws Conflict while it is being done
+ */
+async function beginAnew(
+  tx: Queryable,
+  { exportId }: ExportDefinition,
+  now: Instant,
+): Promise<void> {
+  const active = await findActiveRun(tx, exportId);
+  if (!(await takeIdle(tx, exportId))) {
+    throw fail('Conflict', { reason: 'a run of it is being done; change it after that' });
+  }
+  // One that has not begun does all in the new form anyway.
+  if (active?.partitions === undefined) return;
+  await endRun(tx, active.runId, now, problemOf(fail('ExportChanged', { export: exportId })));
+  const { cause, wanted } = active;
+  await insertRun(tx, { runId: randomUUID(), exportId, cause, wanted, createdAt: now });
+}
+
+/** What waits is not done any more; what is being done ends by itself, at the next partition. */
+async function endQueued(
+  tx: Queryable,
+  { exportId }: ExportDefinition,
+  now: Instant,
+): Promise<void> {
+  const active = await findActiveRun(tx, exportId);
+  if (active === undefined || !(await takeIdle(tx, exportId))) return;
+  await endRun(tx, active.runId, now, problemOf(fail('ExportDisabled', { export: exportId })));
+}
+
+/**
+ * Forgets an export and its runs. A folder of its own goes as well; files elsewhere stay where they are.
+ *
+ * @throws ExportNotFound
+ */
 export async function removeExport(
   tx: Queryable,
   exportId: string,
@@ -151,6 +202,7 @@ export async function removeExport(
 ): Promise<void> {
   const found = await findExport(tx, exportId, { lock: true });
   if (found === undefined) throw fail('ExportNotFound', { export: exportId });
+  await leaveFolder(tx, found);
   await deleteExport(tx, found.exportId);
   await tell(tx, changing, found, { removed: true });
 }

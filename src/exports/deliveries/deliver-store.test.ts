@@ -8,6 +8,7 @@ import { runDueExports } from './due.ts';
 import type { ExportDefinition } from './export.ts';
 import { listRuns } from './run-store.ts';
 import { jsonOf, treeOf, withTestExports } from './test-exports.ts';
+import { withTestStore } from '../../../test/support/s3-store.ts';
 
 describe('an export to a store that speaks S3', () => {
   const exported = withTestExports();
@@ -69,5 +70,41 @@ describe('an export to a store that speaks S3', () => {
       [...second.keys()].toSorted(),
       [...files.map(({ path }) => path), '202609-1/manifest.json'].toSorted(),
     );
+  });
+
+  it('leaves nothing on this server', () => {
+    assert.deepEqual([...treeOf(join(exported.folder, '.staging')).keys()], []);
+  });
+});
+
+describe('an export to a store for a FinOps hub', () => {
+  const exported = withTestExports();
+  const hub = withTestStore();
+  before(() => exported.open());
+
+  it('has nothing of the version before beside it when the hub is told', async () => {
+    const { story, room } = exported;
+    const destination = { kind: 's3', ...hub.target } as const;
+    const form = { format: 'parquet', layout: 'finops-hub' } as const;
+    const one = await exported.add({ dataset: 'focus-1.2', ...form, destination });
+    const run = async (): Promise<void> => {
+      await askForRun(story.database.pool, one.exportId, ['202609-1'], story.clock.now());
+      assert.equal((await runDueExports(room)).succeeded, 1);
+    };
+    await run();
+    hub.asked.length = 0;
+    await run();
+    const folder = `at/las/Costs/2026/09/stackmeter/${one.accountId}/${one.exportId}/202609-1`;
+    const steps = hub.asked
+      .filter((line) => line.includes(`/${folder}/`))
+      .map((line) => line.replace(`/costs/${folder}/${one.exportId}-`, '').replace(folder, '...'));
+    assert.deepEqual(steps, [
+      'PUT 202609-1-v000002__CostAndUsage-00001.parquet',
+      'DELETE /costs/.../manifest.json',
+      'DELETE 202609-1-v000001__CostAndUsage-00001.parquet',
+      'PUT /costs/.../manifest.json',
+    ]);
+    const left = [...hub.objects.keys()].filter((key) => key.startsWith(folder));
+    assert.equal(left.length, 2);
   });
 });

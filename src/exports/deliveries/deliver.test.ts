@@ -150,7 +150,8 @@ describe('exports', () => {
       await askForRun(database.pool, one.exportId, ['202609-1'], clock.now());
       await runDueExports({ ...exported.room, partRows: 15 });
       const tree = treeOf(join(exported.folder, 'ingestion'));
-      const folder = `Costs/2026/09/billingAccounts/${exported.customer.accountId}`;
+      const own = `stackmeter/${exported.customer.accountId}/${one.exportId}/202609-1`;
+      const folder = `Costs/2026/09/${own}`;
       const parts = [...tree.keys()].filter((path) => path.endsWith('.parquet'));
       assert.equal(parts.length, 3);
       assert.ok(
@@ -158,6 +159,11 @@ describe('exports', () => {
       );
       checkTree(tree);
       assert.ok(tree.has(`${folder}/manifest.json`));
+      // All files of a folder are taken for costs.
+      const others = [...tree.keys()].filter((path) => !path.startsWith(`${folder}/`));
+      assert.deepEqual(others, [`${own}/v000001/conformance-report.json`]);
+      const report = jsonOf(tree.get(others[0]!));
+      assert.equal(report['conforms'], true);
       const instance = await DuckDBInstance.create(':memory:');
       const connection = await instance.connect();
       const reader = await connection.runAndReadAll(
@@ -167,6 +173,22 @@ describe('exports', () => {
       assert.deepEqual(reader.getRows(), [['NDN-2026-000001', '54.49', true]]);
       connection.closeSync();
       instance.closeSync();
+    });
+
+    it('is checked as a whole, also where a hub takes its costs alone', async () => {
+      const hub = { format: 'parquet', layout: 'finops-hub', delivery: 'overwrite' } as const;
+      const one = await exported.add({ dataset: 'focus-1.4', ...hub });
+      await run(one.exportId, ['202609-1']);
+      const tree = treeOf(join(exported.folder, one.exportId));
+      const path = [...tree.keys()].find((name) => name.endsWith('/conformance-report.json'));
+      const { datasets } = jsonOf(tree.get(path!));
+      assert.deepEqual(
+        (datasets as { isThere: boolean }[]).map(({ isThere }) => isThere),
+        [true, true, true],
+      );
+      assert.equal([...tree.keys()].filter((name) => name.endsWith('.parquet')).length, 1);
+      const kept = exported.add({ ...hub, dataset: 'focus-1.4', delivery: 'new-version' });
+      await assert.rejects(kept, /counted twice/);
     });
 
     it('is had once without keeping anything', async () => {
@@ -191,47 +213,6 @@ describe('exports', () => {
     );
     return rows.map(({ id }) => id);
   }
-
-  describe('an export of the journal', () => {
-    it('has the postings of a seller, as many debits as credits', async () => {
-      const { story } = exported;
-      const { rows: roots } = await story.database.pool.query<{ account_id: string }>(
-        `select account_id from billing_account where kind = 'provider'`,
-      );
-      const provider = { ...exported.customer, accountId: roots[0]!.account_id as never };
-      const change = {
-        dataset: 'journal',
-        view: 'selling',
-        destination: { kind: 'folder', path: 'books' },
-      } as const;
-      const one = await exported.add(change, provider);
-      await run(one.exportId);
-      const tree = treeOf(join(exported.folder, 'books'));
-      checkTree(tree);
-      const rows: Record<string, string>[] = [...tree]
-        .filter(([path]) => path.endsWith('.csv'))
-        .flatMap(([, bytes]) => parse<Record<string, string>>(bytes, { columns: true }));
-      const sum = (column: string, of = rows): string =>
-        sumOf(of.map((row) => Decimal.parse(row[column] === '' ? '0' : row[column]!)!)).toText();
-      assert.ok(rows.length > 5);
-      assert.equal(sum('Debit'), sum('Credit'));
-      const invoice = rows.filter((row) => row['DocumentNumber'] === 'NDN-2026-000001');
-      assert.equal(
-        sum(
-          'Debit',
-          invoice.filter((row) => row['AccountCode'] === 'receivable'),
-        ),
-        '54.49',
-      );
-      const { rows: kept } = await story.database.pool.query<{ count: number }>(
-        'select count(*)::int as count from ledger_posting',
-      );
-      assert.equal(rows.length, kept[0]?.count);
-      const manifest = jsonOf(tree.get('202610/manifest.json'));
-      const [total] = manifest['totals'] as Record<string, string>[];
-      assert.equal(total?.['debit'], total?.['credit']);
-    });
-  });
 
   describe('an export that cannot be written', () => {
     it('is told, tried again ever later, and given up', async () => {

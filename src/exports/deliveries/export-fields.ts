@@ -74,7 +74,8 @@ function readDestination(value: unknown): ExportChange['destination'] {
   if (kind === undefined)
     throw invalidProperty('destination.kind', undefined, 'it is folder or s3');
   const endpoint = requireText(fields, 'endpoint', 500);
-  if (!isStoreAddress(endpoint)) {
+  // How far it may lie depends on who says so.
+  if (!isStoreAddress(endpoint, 'network')) {
     const rule = 'it is https://, or http:// on this machine, without user, query and fragment';
     throw invalidProperty('destination.endpoint', endpoint, rule);
   }

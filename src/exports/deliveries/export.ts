@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/index.ts';
+import type { Reach } from '../../platform/index.ts';
 import type { AccountId } from '../../commerce/accounts/index.ts';
 import type { ExportFormat } from '../formats/index.ts';
 import type { FocusView } from '../focus/index.ts';
@@ -44,6 +45,8 @@ export type ExportDestination =
 /** An export that is kept, and done again. */
 export interface ExportDefinition extends ExportSubject {
   readonly destination: ExportDestination;
+  /** How far it may lie: only the operator sends files into the operator's network. */
+  readonly reach: Reach;
   /** Of a bucket; never told. */
   readonly secret: string | undefined;
   readonly schedule: ExportSchedule;
@@ -54,7 +57,7 @@ export interface ExportDefinition extends ExportSubject {
 
 /** As answers and commands have it: without the secret. */
 export function toWireExport(one: ExportDefinition): Readonly<Record<string, unknown>> {
-  const { secret: _, nextRunAt, createdAt, granularity, ...rest } = one;
+  const { secret: _, reach: _reach, nextRunAt, createdAt, granularity, ...rest } = one;
   return {
     ...rest,
     ...(one.dataset === 'usage-summary' && { granularity }),

@@ -1,4 +1,4 @@
-import { Decimal } from '../../kernel/index.ts';
+import { Decimal, fail } from '../../kernel/index.ts';
 import { decimalOf } from '../../platform/index.ts';
 import { readAccountTree } from '../../commerce/accounts/index.ts';
 import { checkFocus, type ConformanceReport } from '../focus-check/index.ts';
@@ -18,8 +18,8 @@ import type { ExportSource, SourceTable } from './source.ts';
 /** FOCUS, by billing period. Hubs take costs alone. */
 export function focusSource(version: FocusVersion): ExportSource {
   return {
-    partitions: (database, subject) => listFocusPeriods(database.pool, subject),
-    open: async (tx, _database, subject, { name: periodName }) => {
+    partitions: (db, subject) => listFocusPeriods(db, subject),
+    open: async (tx, subject, { name: periodName }) => {
       const { accountId, view, layout } = subject;
       const scope = { accountId, view, periodName };
       const { tables, leftOut } = await focusTables(tx, version, scope);
@@ -30,7 +30,8 @@ export function focusSource(version: FocusVersion): ExportSource {
       const sums = new Map<string, Decimal>();
       let report: ConformanceReport | undefined;
       const conform = async (): Promise<ConformanceReport> => {
-        report ??= await checkFocus(wanted, {
+        // All of them, also those that a hub does not take: rows are checked against invoices and periods.
+        report ??= await checkFocus(tables, {
           profile: focusProfile,
           facts: focusFacts,
           invoices: totals,
@@ -45,9 +46,11 @@ export function focusSource(version: FocusVersion): ExportSource {
           for (const [number, { payableAmount }] of totals) {
             const sum = sums.get(number) ?? Decimal.zero;
             if (sum.equals(payableAmount)) continue;
-            throw new Error(
-              `the rows of ${number} come to ${sum.toText()}, and it says ${payableAmount.toText()}`,
-            );
+            throw fail('ExportRowsDiffer', {
+              what: number,
+              found: sum.toText(),
+              wanted: payableAmount.toText(),
+            });
           }
           const { conforms, findings, datasets } = await conform();
           const invoices = [...sums].map(([InvoiceId, sum]) => ({

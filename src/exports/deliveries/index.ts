@@ -1,7 +1,7 @@
 export type { ExportApi } from './api.ts';
 export { askForRun, runNow } from './ask.ts';
 export { putExport, removeExport, type ExportChanging } from './change.ts';
-export { runDueExports, type ExportReport } from './due.ts';
+export { createExportRunner, runDueExports } from './due.ts';
 export { toWireExport, type ExportDefinition, type ExportSubject } from './export.ts';
 export { readExportChange } from './export-fields.ts';
 export { registerExportMetrics } from './metrics.ts';

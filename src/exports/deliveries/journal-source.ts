@@ -14,10 +14,10 @@ const COLUMNS: readonly TableColumn[] = [
   { name: 'Credit', type: 'Decimal', scale: 24 },
   { name: 'Currency', type: 'String' },
   { name: 'DocumentType', type: 'String' },
-  { name: 'DocumentNumber', type: 'String' },
+  { name: 'DocumentNumber', type: 'String', isTyped: true },
   { name: 'CustomerId', type: 'String' },
-  { name: 'CustomerName', type: 'String' },
-  { name: 'Text', type: 'String' },
+  { name: 'CustomerName', type: 'String', isTyped: true },
+  { name: 'Text', type: 'String', isTyped: true },
 ];
 
 /** What entries are about, as books say it. */
@@ -36,8 +36,8 @@ const GRACE_HOURS = 1;
 
 /** The book of an issuer, by month of posting in UTC. */
 export const journalSource: ExportSource = {
-  partitions: async ({ pool }, { accountId }, now) => {
-    const { rows } = await pool.query<{ month: string; entries: bigint; is_over: boolean }>(
+  partitions: async (db, { accountId }, now) => {
+    const { rows } = await db.query<{ month: string; entries: bigint; is_over: boolean }>(
       `select to_char(occurred_at at time zone 'UTC', 'YYYYMM') as month, count(*) as entries,
               date_trunc('month', max(occurred_at) at time zone 'UTC') + interval '1 month' + $2::interval
                 <= $3::timestamptz at time zone 'UTC' as is_over
@@ -50,7 +50,7 @@ export const journalSource: ExportSource = {
       mark: `${isClosed ? 'closed' : 'open'} ${entries}`,
     }));
   },
-  open: async (tx, _database, { accountId }, { name: month }) => {
+  open: async (tx, { accountId }, { name: month }) => {
     const books = new Books();
     return {
       focusVersion: undefined,

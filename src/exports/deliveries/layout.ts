@@ -29,9 +29,11 @@ const padded = (number: number, digits: number): string => number.toString().pad
  * - plain: `202610-1/v000001/CostAndUsage-00001.parquet`; the manifest stands in `202610-1` where versions take each
  *   other's place, otherwise beside its files.
  * - finops-hub: as FinOps hubs look for it in their container `ingestion`:
- *   `Costs/2026/10/billingAccounts/{id}/{ingestion}__CostAndUsage-00001.parquet`.
+ *   `Costs/2026/10/stackmeter/{account}/{export}/202610-1/{ingestion}__CostAndUsage-00001.parquet`. A hub takes all files of
+ *   a folder for one ingestion, which takes the place of the one before: so every partition of every export has a folder
+ *   of its own, with nothing in it but costs and the manifest that starts the ingestion.
  */
-export function placeOf(of: PlacedVersion): VersionPlace {
+export function filesOf(of: PlacedVersion): VersionPlace {
   return of.layout === 'plain' ? plainPlace(of) : hubPlace(of);
 }
 
@@ -58,11 +60,13 @@ function hubPlace({
   if (year === undefined || month === undefined) {
     throw new RangeError(`${partition} has no month to be filed under`);
   }
-  const folder = `Costs/${year}/${month}/billingAccounts/${accountId}`;
-  const ingestion = `${exportId}-${partition}-v${padded(version, 6)}`;
+  const own = `stackmeter/${accountId}/${exportId}/${partition}`;
+  const folder = `Costs/${year}/${month}/${own}`;
+  const number = `v${padded(version, 6)}`;
+  const ingestion = `${exportId}-${partition}-${number}`;
   return {
     file: (table, part) => `${folder}/${ingestion}__${table}-${padded(part, 5)}.${format}`,
-    conformance: `${folder}/${ingestion}__conformance-report.json`,
+    conformance: `${own}/${number}/conformance-report.json`,
     manifest: `${folder}/manifest.json`,
   };
 }

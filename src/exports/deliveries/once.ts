@@ -1,6 +1,6 @@
 import { fail } from '../../kernel/index.ts';
 import { writeWhole, type Destination } from '../formats/index.ts';
-import { secondsOf } from './deliver.ts';
+import { secondsOf } from './deliver-partition.ts';
 import type { ExportSubject } from './export.ts';
 import type { ExportRoom } from './room.ts';
 import { sourceOf } from './sources.ts';
@@ -19,13 +19,13 @@ export async function exportOnce(
   options: WritingOptions = {},
 ): Promise<WrittenVersion> {
   const now = clock.now();
-  const all = await sourceOf(subject.dataset).partitions(database, subject, now);
-  const partition = all.find(({ name }) => name === period);
-  if (partition === undefined) throw fail('ExportPeriodUnknown', { period });
-  const wanted = { subject, partition, version: 1, createdAt: secondsOf(now) };
   return database.transaction(
     async (tx) => {
-      const written = await writeVersion(tx, database, destination, wanted, options);
+      const all = await sourceOf(subject.dataset).partitions(tx, subject, now);
+      const partition = all.find(({ name }) => name === period);
+      if (partition === undefined) throw fail('ExportPeriodUnknown', { period });
+      const wanted = { subject, partition, version: 1, createdAt: secondsOf(now) };
+      const written = await writeVersion(tx, destination, wanted, options);
       const manifest = Buffer.from(written.manifest, 'utf8');
       await writeWhole(destination, written.manifestPath, manifest);
       return written;

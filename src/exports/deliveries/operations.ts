@@ -4,9 +4,9 @@ import {
   named,
   plainSchemas,
   type Operation,
-  type OperationParameter,
   type Schema,
 } from '../../platform/index.ts';
+import { ownedOperations, skipToken } from '../../commerce/accounts/index.ts';
 import { focusViews } from '../focus/index.ts';
 import { exportFormats } from '../formats/index.ts';
 import {
@@ -24,7 +24,12 @@ const { text, guid, time } = plainSchemas;
 const store = {
   kind: { enum: ['folder', 's3'] },
   path: { ...text, description: 'Below the folder for exports; the operator alone chooses it.' },
-  endpoint: { type: 'string', format: 'uri', description: 'https; http on this machine alone.' },
+  endpoint: {
+    type: 'string',
+    format: 'uri',
+    description:
+      'https, at an address of the public internet; the operator alone chooses others, and http on this machine.',
+  },
   region: { ...text, default: 'us-east-1' },
   bucket: text,
   prefix: text,
@@ -113,51 +118,24 @@ const runWithFiles = named('ExportRunWithFiles', {
   properties: { ...runProperties, files: { type: 'array', items: file } },
 });
 
-const query = (name: string, description: string, schema: Schema): OperationParameter => ({
-  name,
-  in: 'query',
-  description,
-  schema,
-});
 const common = { tag: 'exports', access: 'token' } as const;
 
 /** What the routes of exports tell of themselves. */
 export const exportOperations = {
-  list: {
-    ...common,
-    id: 'listExports',
-    summary: 'Exports of costs and usage',
-    parameters: [query('account', 'Only those of this account.', guid)],
-    answers: { 200: listAnswer('In the order in which they were made.', definition) },
-    errors: ['BillingAccountNotFound'],
-  },
-  show: {
-    ...common,
-    id: 'getExport',
-    summary: 'One export',
-    answers: { 200: { description: 'It.', contents: json(definition) } },
-    errors: ['ExportNotFound'],
-  },
-  put: {
-    ...common,
-    id: 'putExport',
-    summary: 'Makes an export, or changes it',
-    description: 'What is left out of a change stays. It stays with its account.',
-    body: { required: true, contents: json(wanted) },
-    answers: {
-      200: { description: 'As it is now.', contents: json(definition) },
-      201: { description: 'It is there now.', contents: json(definition) },
+  ...ownedOperations({
+    name: 'Export',
+    noun: 'export',
+    common,
+    notFound: 'ExportNotFound',
+    schema: definition,
+    wanted,
+    told: {
+      list: 'Exports of costs and usage',
+      put: '',
+      remove: 'Forgets an export and its runs',
+      removed: 'A folder of its own goes with it; files elsewhere stay where they are.',
     },
-    errors: ['BillingAccountNotFound', 'Conflict'],
-  },
-  remove: {
-    ...common,
-    id: 'deleteExport',
-    summary: 'Forgets an export and its runs',
-    description: 'Files that were delivered stay where they are.',
-    answers: { 204: { description: 'It is gone.' } },
-    errors: ['ExportNotFound'],
-  },
+  }),
   run: {
     ...common,
     id: 'runExport',
@@ -184,7 +162,7 @@ export const exportOperations = {
     ...common,
     id: 'listExportRuns',
     summary: 'What was exported, and what is under way',
-    parameters: [query('$skiptoken', 'From the nextLink of the page before.', text)],
+    parameters: [skipToken],
     answers: { 200: listAnswer('The newest first.', run) },
     errors: ['ExportNotFound'],
   },

@@ -142,6 +142,22 @@ describe('the interface of exports', () => {
     assert.equal((await ask('GET', '', { as: [] })).body['value'] !== undefined, true);
   });
 
+  it('an export belongs to one account, though two make it at once', async () => {
+    for (let time = 0; time < 20; time++) {
+      const id = randomUUID();
+      const put = ({ accountId }: Party) =>
+        ask('PUT', `/${id}`, { body: { accountId, dataset: 'focus-1.4', name: accountId } });
+      const answers = await Promise.all([put(exported.customer), put(other)]);
+      const made = answers.filter(({ status }) => status === 201);
+      assert.equal(made.length, 1, JSON.stringify(answers));
+      assert.ok(answers.some(({ code }) => code === 'Conflict' || code === 'InvalidProperty'));
+      const shown = await ask('GET', `/${id}`);
+      assert.equal(shown.body['accountId'], made[0]!.body['accountId']);
+      assert.equal(shown.body['name'], made[0]!.body['name']);
+      await ask('DELETE', `/${id}`);
+    }
+  });
+
   it('lets the operator alone choose folders, and nobody that of another export', async () => {
     const { accountId } = exported.customer;
     const put = (path: string, as?: Principal['grants']): Promise<Answer> =>

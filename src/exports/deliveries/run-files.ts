@@ -1,6 +1,7 @@
 import type { Queryable } from '../../platform/index.ts';
 import type { DeliveredFile } from './manifest.ts';
-import { versionsOf, type ExportRun } from './run-store.ts';
+import type { ExportRun } from './run-store.ts';
+import { presentVersions } from './version-store.ts';
 
 /** A file as it is listed and downloaded. */
 export interface NamedFile extends DeliveredFile {
@@ -11,17 +12,15 @@ export interface NamedFile extends DeliveredFile {
 /** The files of a run that are there, with their manifests. */
 export async function filesOfRun(
   db: Queryable,
-  { exportId, runId }: ExportRun,
+  { runId }: Pick<ExportRun, 'runId'>,
 ): Promise<NamedFile[]> {
-  const versions = await versionsOf(db, exportId, { runId });
-  return versions
-    .filter(({ state }) => state === 'Delivered')
-    .flatMap(({ files, manifestPath, manifest }) => {
-      const bytes = Buffer.byteLength(manifest ?? '');
-      const last =
-        manifestPath === undefined ? [] : [{ path: manifestPath, rows: 0, bytes, sha256: '' }];
-      return [...files, ...last].map((file) => ({ name: nameOf(file), ...file }));
-    });
+  const versions = await presentVersions(db, runId);
+  return versions.flatMap(({ files, manifestPath, manifest }) => {
+    const bytes = Buffer.byteLength(manifest ?? '');
+    const last =
+      manifestPath === undefined ? [] : [{ path: manifestPath, rows: 0, bytes, sha256: '' }];
+    return [...files, ...last].map((file) => ({ name: nameOf(file), ...file }));
+  });
 }
 
 function nameOf({ path }: DeliveredFile): string {

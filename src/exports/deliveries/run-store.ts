@@ -1,6 +1,6 @@
-import { isGuid, isJsonObject, type Instant } from '../../kernel/index.ts';
+import { isGuid, type Instant } from '../../kernel/index.ts';
 import type { Queryable } from '../../platform/index.ts';
-import type { DeliveredFile } from './manifest.ts';
+import type { AccountId } from '../../commerce/accounts/index.ts';
 
 export const runStates = ['Queued', 'Running', 'Succeeded', 'Failed'] as const;
 
@@ -132,47 +132,78 @@ export async function listRuns(
   return rows.map(fromRow);
 }
 
-/** Runs that are due, the longest waiting first. */
-export async function dueRuns(db: Queryable, now: Instant, limit: number): Promise<ExportRun[]> {
-  const { rows } = await db.query<RunRow>(
-    `select * from export_run where state in ('Queued', 'Running') and next_attempt_at <= $1
-     order by next_attempt_at, run_id limit $2`,
-    [now.toString(), limit],
-  );
-  return rows.map(fromRow);
+/** A run that is due, and whose it is. */
+export interface DueRun {
+  readonly runId: string;
+  readonly exportId: string;
+  readonly accountId: AccountId;
+  readonly attempts: number;
 }
 
-/** Notes which partitions a run has; those of a run that began before stay. */
+/** What is not to be done now. */
+export interface NotNow {
+  readonly runs: readonly string[];
+  readonly accounts: readonly string[];
+  /** Only what has not failed before. */
+  readonly again: boolean;
+}
+
+/** The run that waits the longest of those that are due. */
+export async function nextDueRun(
+  db: Queryable,
+  now: Instant,
+  { runs, accounts, again }: NotNow,
+): Promise<DueRun | undefined> {
+  const { rows } = await db.query<DueRun>(
+    `select r.run_id as "runId", r.export_id as "exportId", d.account_id as "accountId", r.attempts
+     from export_run r join export_definition d using (export_id)
+     where r.state in ('Queued', 'Running') and r.next_attempt_at <= $1
+       and r.run_id <> all($2::uuid[]) and d.account_id <> all($3::uuid[]) and ($4 or r.attempts = 0)
+     order by r.next_attempt_at, r.run_id limit 1`,
+    [now.toString(), runs, accounts, again],
+  );
+  return rows[0];
+}
+
+/** Notes which partitions a run has; those of a run that began before stay. @returns undefined: it is over */
 export async function beginRun(
   db: Queryable,
   runId: string,
   partitions: readonly string[],
-): Promise<void> {
-  await db.query(
-    `update export_run set state = 'Running', partitions = coalesce(partitions, $2) where run_id = $1`,
+): Promise<readonly string[] | undefined> {
+  const { rows } = await db.query<{ partitions: string[] }>(
+    `update export_run set state = 'Running', partitions = coalesce(partitions, $2)
+     where run_id = $1 and state in ('Queued', 'Running') returning partitions`,
     [runId, partitions],
   );
+  return rows[0]?.partitions;
 }
 
 export async function noteProgress(db: Queryable, runId: string, rows: bigint): Promise<void> {
   await db.query(
     `update export_run set rows = $2,
        delivered = (select count(*) from export_version v where v.run_id = $1 and v.state in ('Delivered', 'Removed'))
-     where run_id = $1`,
+     where run_id = $1 and state = 'Running'`,
     [runId, rows.toString()],
   );
 }
 
-/** @param problem undefined: it succeeded */
+/** What went wrong, as lists have it. */
+export interface RunProblem {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Ends a run, unless it is over: what it came to is never changed. @param problem undefined: it succeeded */
 export async function endRun(
   db: Queryable,
   runId: string,
   at: Instant,
-  problem?: { readonly code: string; readonly message: string },
-): Promise<void> {
-  await db.query(
+  problem?: RunProblem,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
     `update export_run set state = $2, finished_at = $3, next_attempt_at = null, problem_code = $4, problem = $5
-     where run_id = $1`,
+     where run_id = $1 and state in ('Queued', 'Running')`,
     [
       runId,
       problem === undefined ? 'Succeeded' : 'Failed',
@@ -181,156 +212,19 @@ export async function endRun(
       problem?.message ?? null,
     ],
   );
+  return rowCount === 1;
 }
 
 export async function retryRun(
   db: Queryable,
   runId: string,
   next: Instant,
-  problem: { readonly code: string; readonly message: string },
+  problem: RunProblem,
 ): Promise<void> {
   await db.query(
     `update export_run set attempts = attempts + 1, next_attempt_at = $2, problem_code = $3, problem = $4
      where run_id = $1 and state in ('Queued', 'Running')`,
     [runId, next.toString(), problem.code, problem.message],
-  );
-}
-
-/** A partition as it was delivered once. */
-export interface ExportVersion {
-  readonly exportId: string;
-  readonly partition: string;
-  readonly version: number;
-  readonly runId: string;
-  readonly state: 'Writing' | 'Written' | 'Delivered' | 'Removed';
-  readonly mark: string;
-  readonly isClosed: boolean;
-  readonly files: readonly DeliveredFile[];
-  readonly manifestPath: string | undefined;
-  readonly manifest: string | undefined;
-}
-
-interface VersionRow {
-  readonly export_id: string;
-  readonly partition: string;
-  readonly version: number;
-  readonly run_id: string;
-  readonly state: ExportVersion['state'];
-  readonly mark: string;
-  readonly closed: boolean;
-  readonly files: string | null;
-  readonly manifest_path: string | null;
-  readonly manifest: string | null;
-}
-
-function fromVersionRow(row: VersionRow): ExportVersion {
-  return {
-    exportId: row.export_id,
-    partition: row.partition,
-    version: row.version,
-    runId: row.run_id,
-    state: row.state,
-    mark: row.mark,
-    isClosed: row.closed,
-    files: row.files === null ? [] : readFiles(row.files),
-    manifestPath: row.manifest_path ?? undefined,
-    manifest: row.manifest ?? undefined,
-  };
-}
-
-function readFiles(text: string): DeliveredFile[] {
-  const list: unknown = JSON.parse(text);
-  if (!Array.isArray(list)) throw new TypeError('the files of an export are no list');
-  return list.filter(isFile);
-}
-
-function isFile(value: unknown): value is DeliveredFile {
-  return (
-    isJsonObject(value) && typeof value['path'] === 'string' && typeof value['rows'] === 'number'
-  );
-}
-
-/** Versions of one partition, or of a run, the newest first. */
-export async function versionsOf(
-  db: Queryable,
-  exportId: string,
-  of: { readonly partition: string } | { readonly runId: string },
-): Promise<ExportVersion[]> {
-  const column = 'runId' in of ? 'run_id' : 'partition';
-  const { rows } = await db.query<VersionRow>(
-    `select * from export_version where export_id = $1 and ${column} = $2 order by partition, version desc`,
-    [exportId, 'runId' in of ? of.runId : of.partition],
-  );
-  return rows.map(fromVersionRow);
-}
-
-/** The newest version of each partition that is delivered. */
-export async function deliveredMarks(
-  db: Queryable,
-  exportId: string,
-): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await db.query<{ partition: string; mark: string }>(
-    `select distinct on (partition) partition, mark from export_version
-     where export_id = $1 and state = 'Delivered' order by partition, version desc`,
-    [exportId],
-  );
-  return new Map(rows.map(({ partition, mark }) => [partition, mark]));
-}
-
-/** Begins a version, with the next number; the one that the run has begun before is gone on with. */
-export async function beginVersion(
-  db: Queryable,
-  wanted: Pick<ExportVersion, 'exportId' | 'partition' | 'runId' | 'mark' | 'isClosed'>,
-): Promise<ExportVersion> {
-  const { rows } = await db.query<VersionRow>(
-    `insert into export_version (export_id, partition, version, run_id, state, mark, closed)
-     select $1, $2, coalesce(max(version), 0) + 1, $3, 'Writing', $4, $5 from export_version
-     where export_id = $1 and partition = $2
-     on conflict (run_id, partition) do update set
-       mark = case when export_version.state = 'Writing' then $4 else export_version.mark end,
-       closed = case when export_version.state = 'Writing' then $5 else export_version.closed end
-     returning *`,
-    [wanted.exportId, wanted.partition, wanted.runId, wanted.mark, wanted.isClosed],
-  );
-  const [row] = rows;
-  if (row === undefined) throw new Error('a version of an export was not begun');
-  return fromVersionRow(row);
-}
-
-/** All files of a version are there; the manifest is still to be put beside them. */
-export async function noteWritten(
-  db: Queryable,
-  { exportId, partition, version }: ExportVersion,
-  written: {
-    readonly files: readonly DeliveredFile[];
-    readonly manifestPath: string;
-    readonly manifest: string;
-  },
-): Promise<void> {
-  await db.query(
-    `update export_version set state = 'Written', files = $4, manifest_path = $5, manifest = $6
-     where export_id = $1 and partition = $2 and version = $3`,
-    [
-      exportId,
-      partition,
-      version,
-      JSON.stringify(written.files),
-      written.manifestPath,
-      written.manifest,
-    ],
-  );
-}
-
-export async function setVersionState(
-  db: Queryable,
-  { exportId, partition, version }: ExportVersion,
-  state: 'Delivered' | 'Removed',
-): Promise<void> {
-  await db.query(
-    `update export_version set state = $4, files = case $4 when 'Removed' then null else files end,
-       manifest = case $4 when 'Removed' then null else manifest end
-     where export_id = $1 and partition = $2 and version = $3`,
-    [exportId, partition, version, state],
   );
 }
 

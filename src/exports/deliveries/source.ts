@@ -1,5 +1,5 @@
 import type { Instant } from '../../kernel/index.ts';
-import type { Database, Tx } from '../../platform/index.ts';
+import type { Queryable, Tx } from '../../platform/index.ts';
 import type { TableColumn, TableRow } from '../formats/index.ts';
 import type { ExportSubject } from './export.ts';
 
@@ -30,7 +30,7 @@ export interface SourceTables {
   /**
    * What the rows come to, once they have been written: part of the manifest.
    *
-   * @throws Error where they do not come to what they should
+   * @throws ExportRowsDiffer where they do not come to what they should
    */
   summary(): Promise<Readonly<Record<string, unknown>>>;
   /** A report that goes along, if there is one. */
@@ -40,12 +40,7 @@ export interface SourceTables {
 /** Where the rows of a dataset come from. */
 export interface ExportSource {
   /** The oldest first. */
-  partitions(database: Database, subject: ExportSubject, now: Instant): Promise<Partition[]>;
+  partitions(db: Queryable, subject: ExportSubject, now: Instant): Promise<Partition[]>;
   /** @param tx of one moment, and read only */
-  open(
-    tx: Tx,
-    database: Database,
-    subject: ExportSubject,
-    partition: Partition,
-  ): Promise<SourceTables>;
+  open(tx: Tx, subject: ExportSubject, partition: Partition): Promise<SourceTables>;
 }

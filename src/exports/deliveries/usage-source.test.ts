@@ -150,4 +150,49 @@ describe('a usage summary', () => {
       { code: 'ExportPeriodUnknown' },
     );
   });
+
+  it('says what it comes to, and is not delivered when rows are missing', async () => {
+    const room = { database: test.database, clock };
+    const { pool } = test.database;
+    const destination = folderDestination(folder, 'sums');
+    const written = await exportOnce(room, subject, '2018-06-01', destination);
+    const manifest = JSON.parse(written.manifest) as Record<string, unknown>;
+    assert.deepEqual(manifest['totals'], { rows: 1, quantity: '3' });
+    for (const column of ['rows', 'quantity']) {
+      await pool.query(
+        `update reported_window set ${column} = ${column} + 1 where granularity = 'day' and state = 'closed'`,
+      );
+      await assert.rejects(exportOnce(room, subject, '2018-06-01', destination), {
+        code: 'ExportRowsDiffer',
+      });
+      await pool.query(
+        `update reported_window set ${column} = ${column} - 1 where granularity = 'day' and state = 'closed'`,
+      );
+    }
+  });
+
+  it('is read in the transaction in which it was found to be there', async () => {
+    const { database } = test;
+    const { pool } = database;
+    const expire = (at: string): Promise<unknown> =>
+      pool.query(`update reported_window set expired_at = ${at} where granularity = 'day'`);
+    let hasExpired = false;
+    const expiring: typeof database = {
+      ...database,
+      transaction: (work, options) =>
+        database.transaction(async (tx) => {
+          // A moment is fixed by the first thing that is read.
+          await tx.query('select from reported_window limit 1');
+          await expire('now()');
+          hasExpired = true;
+          return work(tx);
+        }, options),
+    };
+    const room = { database: expiring, clock };
+    const destination = folderDestination(folder, 'expiring');
+    const written = await exportOnce(room, subject, '2018-06-01', destination);
+    await expire('null');
+    assert.equal(hasExpired, true);
+    assert.equal(written.rows, 1);
+  });
 });

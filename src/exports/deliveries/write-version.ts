@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Database, Tx } from '../../platform/index.ts';
+import type { Tx } from '../../platform/index.ts';
 import { writeTable, writeWhole, type Destination } from '../formats/index.ts';
 import type { ExportSubject } from './export.ts';
-import { placeOf, type VersionPlace } from './layout.ts';
+import { filesOf, type VersionPlace } from './layout.ts';
 import { manifestText, type DeliveredFile, type ToldTable } from './manifest.ts';
 import { partsOf } from './parts.ts';
 import type { Partition, SourceTable } from './source.ts';
@@ -42,11 +42,10 @@ const TOLD_ROWS = 10_000;
  * Writes all files of a version but its manifest. The same data come out as the same files, byte for byte.
  *
  * @param tx of one moment, and read only
- * @throws ExportDestinationFailed, ExportNumberTooLong; Error where the rows do not come to what invoices say
+ * @throws ExportDestinationFailed, ExportNumberTooLong, ExportRowsDiffer
  */
 export async function writeVersion(
   tx: Tx,
-  database: Database,
   destination: Destination,
   wanted: WantedVersion,
   options: WritingOptions = {},
@@ -56,8 +55,8 @@ export async function writeVersion(
   const { exportId, accountId, layout, format, delivery } = subject;
   const isOverwriting = delivery === 'overwrite';
   const named = { layout, isOverwriting, format, exportId, accountId, partition: partition.name };
-  const place = placeOf({ ...named, version });
-  const source = await sourceOf(subject.dataset).open(tx, database, subject, partition);
+  const place = filesOf({ ...named, version });
+  const source = await sourceOf(subject.dataset).open(tx, subject, partition);
   const files: DeliveredFile[] = [];
   const tables: ToldTable[] = [];
   const told = teller(options.progress);

@@ -92,6 +92,9 @@ describe('what cannot be seen in the files', () => {
     const delivery = validDelivery('1.4');
     dropColumn(delivery, 'CostAndUsage', 'CapacityReservationId');
     const id = 'CAU-CostAndUsage-D-065-C';
+    const shown = await checkFocus(tablesOf(delivery));
+    assert.deepEqual(foundIn(shown), [id], 'CapacityReservationStatus is there');
+    dropColumn(delivery, 'CostAndUsage', 'CapacityReservationStatus');
     const unknown = await checkFocus(tablesOf(delivery));
     assert.match(notChecked(unknown, id) ?? '', /CAPACITY_RESERVATION_SUPPORTED hold is not known/);
     const lacking = await checkFocus(tablesOf(delivery), {
@@ -102,7 +105,7 @@ describe('what cannot be seen in the files', () => {
     const having = await checkFocus(tablesOf(delivery), {
       profile: { CAPACITY_RESERVATION: true },
     });
-    assert.deepEqual(foundIn(having), [id]);
+    assert.deepEqual(foundIn(having), [id, 'CAU-CostAndUsage-D-020-C']);
   });
 
   it('is a dataset that nobody gave, unless the issuer has to give it', async () => {
@@ -156,9 +159,54 @@ describe('sums per invoice', () => {
     assert.deepEqual(foundIn(await checkFocus(tables, { invoices })), ['BilledCost-C-007-M']);
   });
 
+  it('are missing where an invoice has no row at all', async () => {
+    const nothing = { payableAmount: decimal('0'), isIssued: true };
+    const lost = {
+      payableAmount: decimal('12.5'),
+      isIssued: true,
+      lines: new Map([['NC-9/1', decimal('12.5')]]),
+    };
+    const invoices = new Map([
+      ['NC-8', nothing],
+      ['NC-9', lost],
+    ]);
+    const report = await checkFocus(tablesOf(validDelivery('1.4')), { invoices });
+    assert.deepEqual(
+      report.findings.map(({ ruleId, examples }) => [ruleId, examples[0]?.value]),
+      [
+        ['CAU-BilledCost-SM-010', 'NC-9: no rows, not 12.5'],
+        ['IND-InvoiceDetail-SM-029', 'NC-9 NC-9/1: no record, not 12.5'],
+      ],
+    );
+  });
+
   it('are compared only where an invoice was issued', async () => {
     const invoices = new Map([['NC-1', { payableAmount: decimal('1'), isIssued: false }]]);
     assert.deepEqual(foundIn(await checkFocus(tablesOf(validDelivery('1.4')), { invoices })), []);
+  });
+});
+
+describe('values that two datasets have', () => {
+  it('are compared with every row, not with the last one alone', async () => {
+    const delivery = validDelivery('1.4');
+    const [first] = delivery.rows.CostAndUsage!.filter((row) => row['InvoiceId'] === 'NC-1');
+    Object.assign(first!, { BillingPeriodEnd: '2026-12-01T00:00:00Z' });
+    const report = await checkFocus(tablesOf(delivery), allKnown('1.4'));
+    assert.ok(foundIn(report).includes('IND-BillingPeriodEnd-C-005'), foundIn(report).join());
+  });
+
+  it('are compared with every row of the delivery before', async () => {
+    const now = tablesOf(validDelivery('1.4'));
+    const before = validDelivery('1.4');
+    const [first] = before.rows.CostAndUsage!.filter((row) => row['SkuPriceId'] === 'vm/north');
+    Object.assign(first!, { SkuId: 'other' });
+    const report = await checkFocus(now, { ...allKnown('1.4'), previous: tablesOf(before) });
+    assert.ok(
+      report.findings.some(({ examples }) =>
+        examples.some(({ value }) => value?.includes('other before') === true),
+      ),
+      foundIn(report).join(),
+    );
   });
 });
 
@@ -218,6 +266,7 @@ describe('the report', () => {
         dataset: 'CostAndUsage',
         column: 'PricingCurrencyListUnitPrice',
         message: 'PricingCurrencyListUnitPrice is a plain number such as -12.5',
+        advice: 'Give the value in that form at its source, and export again.',
         count: 1,
         parts: ['ATT-NumericFormat-A-009'],
         examples: [{ row: 15, value: '+0.1' }],
@@ -242,7 +291,7 @@ describe('the report', () => {
     );
     assert.match(
       text,
-      /Error CAU-RegionName-C-005-C, CostAndUsage\.RegionName, 1 time:\n {2}RegionName is filled, when RegionId is filled\.\n {2}row 15: null/,
+      /Error CAU-RegionName-C-005-C, CostAndUsage\.RegionName, 1 time:\n {2}RegionName is filled, when RegionId is filled\.\n {2}row 15: null\n {2}To do: Fill the value/,
     );
     assert.match(text, /Not checked:\n {2}\d+ rules: /);
   });

@@ -1,4 +1,6 @@
 import type { FocusDataset, FocusTable, FocusVersion } from '../focus/index.ts';
+import { adviceOf } from './advice.ts';
+import { fileFindings, type FileFault } from './delivered.ts';
 import { capabilityOf } from './facts.ts';
 import { kindOf } from './kinds.ts';
 import { messageOf } from './message.ts';
@@ -16,6 +18,7 @@ import {
   notApplicable,
   notChecked,
   RuleRun,
+  type Example,
   type Known,
   type KnownInvoice,
   type Plan,
@@ -40,6 +43,8 @@ export interface CheckOptions {
   readonly previous?: readonly FocusTable[];
   /** Ids that each rule remembers; beyond, a rule that found nothing is reported as not checked. */
   readonly maximumIds?: number;
+  /** Files that are not what their manifest says. */
+  readonly fileFaults?: readonly FileFault[];
 }
 
 /** What a rule came to. */
@@ -89,7 +94,7 @@ export async function examine(
     });
   });
   const rows = await readThrough(tables, options.previous ?? [], planned);
-  const report = reportOf(version, file, planned, sites, rows);
+  const report = reportOf(version, file, planned, sites, rows, options.fileFaults ?? []);
   const checked = planned.flatMap(({ dataset, run, plan }) =>
     isSkip(plan) ? [] : [`${dataset} ${run.rule.id}`],
   );
@@ -152,7 +157,7 @@ async function readThrough(
   tables: readonly FocusTable[],
   previous: readonly FocusTable[],
   planned: readonly Planned[],
-): Promise<Map<FocusDataset, number>> {
+): Promise<Map<FocusDataset, Part[]>> {
   const plans = planned.flatMap(({ dataset, plan }) => (isSkip(plan) ? [] : [{ dataset, plan }]));
   const checksOf =
     (pick: (plan: Plan, own: boolean) => RowCheck | undefined) =>
@@ -162,14 +167,33 @@ async function readThrough(
     const checks = checksOf((plan) => plan.earlier?.[table.dataset])(table.dataset);
     await feed(table, checks, 0);
   }
-  const rows = new Map<FocusDataset, number>();
+  const parts = new Map<FocusDataset, Part[]>();
   for (const table of tables) {
-    const { dataset } = table;
+    const { dataset, source } = table;
     const checks = checksOf((plan, isOwn) => (isOwn ? plan.row : plan.others?.[dataset]))(dataset);
-    rows.set(dataset, await feed(table, checks, rows.get(dataset) ?? 0));
+    const before = parts.get(dataset) ?? [];
+    const from = before.at(-1)?.to ?? 0;
+    const to = await feed(table, checks, from);
+    parts.set(dataset, [...before, { source, from, to }]);
   }
   for (const { plan } of plans) plan.end?.();
-  return rows;
+  return parts;
+}
+
+/** Which rows of a dataset are in which part of it. */
+interface Part {
+  readonly source: string | undefined;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** An example by the row of its own file. */
+function placed(example: Example, parts: readonly Part[]): Example {
+  const { row } = example;
+  if (row === undefined) return example;
+  const part = parts.find(({ to }) => row <= to);
+  if (part?.source === undefined) return example;
+  return { file: part.source, row: row - part.from, value: example.value };
 }
 
 async function feed(
@@ -199,16 +223,20 @@ function reportOf(
   file: RuleFile,
   planned: readonly Planned[],
   sites: Readonly<Partial<Record<FocusDataset, Site>>>,
-  rows: ReadonlyMap<FocusDataset, number>,
+  parts: ReadonlyMap<FocusDataset, readonly Part[]>,
+  fileFaults: readonly FileFault[],
 ): ConformanceReport {
-  const findings = planned.flatMap(findingOf);
+  const findings = [
+    ...fileFindings(fileFaults),
+    ...planned.flatMap((one) => findingOf(one, parts.get(one.dataset) ?? [])),
+  ];
   const datasets = datasetsOf(file).map((dataset) => {
     const statuses = planned.filter((one) => one.dataset === dataset).map(statusOf);
     const count = (status: Status): number => statuses.filter((one) => one === status).length;
     return {
       dataset,
       isThere: sites[dataset] !== undefined,
-      rows: rows.get(dataset) ?? 0,
+      rows: parts.get(dataset)?.at(-1)?.to ?? 0,
       rules: {
         passed: count('passed'),
         failed: count('failed'),
@@ -222,8 +250,7 @@ function reportOf(
   return { version, conforms, datasets, findings, notChecked: leftOutOf(planned) };
 }
 
-function findingOf(planned: Planned): ConformanceFinding[] {
-  const { dataset, run } = planned;
+function findingOf({ dataset, run }: Planned, where: readonly Part[]): ConformanceFinding[] {
   const { rule, faults, warnings, parts, examples } = run;
   if (faults + warnings === 0) return [];
   const column = rule.column ?? rule.params.column;
@@ -235,9 +262,10 @@ function findingOf(planned: Planned): ConformanceFinding[] {
       dataset,
       ...(column === undefined ? {} : { column }),
       message: messageOf(rule),
+      advice: adviceOf(rule),
       count: faults + warnings,
       ...(parts.size === 0 ? {} : { parts: [...parts] }),
-      examples,
+      examples: examples.map((example) => placed(example, where)),
     },
   ];
 }

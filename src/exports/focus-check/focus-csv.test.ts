@@ -71,6 +71,23 @@ describe('a CSV file', () => {
     ]);
   });
 
+  it('has null between quotes too where everything is quoted', async () => {
+    const path = await file('quoted.csv', '"BilledCost","Tags"\n"","{}"\n"1",""\n');
+    assert.deepEqual(await rowsOf(await readFocusCsv(path)), [
+      [null, '{}'],
+      ['1', null],
+    ]);
+  });
+
+  it('may end its lines in several ways', async () => {
+    const path = await file('lines.csv', 'BilledCost,Tags\n1,a\r\n2,b\n3,"c\r\nd"\r\n');
+    assert.deepEqual(await rowsOf(await readFocusCsv(path)), [
+      ['1', 'a'],
+      ['2', 'b'],
+      ['3', 'c\r\nd'],
+    ]);
+  });
+
   it('is read from a stream once', async () => {
     const pieces = ['Billed', 'Cost\n1', '2\n3\n'].map((text) => Buffer.from(text));
     const table = await readFocusCsv(stream(pieces));
@@ -82,7 +99,7 @@ describe('a CSV file', () => {
       file(name, content).then(readFocusCsv).then(rowsOf);
     await assert.rejects(refusal(''), /it is empty/);
     await assert.rejects(refusal('a,a\n1,2\n'), /the column a twice/);
-    await assert.rejects(refusal('a,\n1,2\n'), /a column has no name/);
+    await assert.rejects(refusal('a,\n1,2\n'), /column 2 of its header has no name/);
     await assert.rejects(refusal('a,b\n1,2\n1\n'), /row 2 has 1 values, and the header 2 columns/);
     await assert.rejects(refusal('a,b\n"1,2\n'), /CSV_QUOTE_NOT_CLOSED/);
     await assert.rejects(refusal('no gzip', 'bad.csv.gz'), /cannot be read as a FOCUS file/);

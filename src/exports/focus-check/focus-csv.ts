@@ -3,22 +3,12 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CsvError, parse } from 'csv-parse';
 import { fail, type StackmeterError } from '../../kernel/index.ts';
-import {
-  focusColumns,
-  type FocusDataset,
-  type FocusTable,
-  type FocusVersion,
-} from '../focus/index.ts';
+import type { FocusTable } from '../focus/index.ts';
+import { tableOf, type FocusFileOptions } from './focus-header.ts';
 import type { Row } from './site.ts';
 
-/** A file by its path, unpacked when its name ends in `.gz`, or its bytes, which are read once. */
+/** A file by its path, unpacked when it is packed, or its bytes, which are read once. */
 export type CsvSource = string | AsyncIterable<Uint8Array>;
-
-export interface FocusCsvOptions {
-  /** what it is; seen from its columns when left out */
-  readonly version?: FocusVersion;
-  readonly dataset?: FocusDataset;
-}
 
 /** The longest row that is taken, in characters. */
 const LONGEST_ROW = 4 * 1024 * 1024;
@@ -32,56 +22,59 @@ const CHUNK_BYTES = 256 * 1024;
  */
 export async function readFocusCsv(
   source: CsvSource,
-  options: FocusCsvOptions = {},
+  options: FocusFileOptions = {},
 ): Promise<FocusTable> {
   const name = typeof source === 'string' ? source : 'the file';
-  const first = records(source, name);
+  const isPacked = options.isPacked ?? name.toLowerCase().endsWith('.gz');
+  const first = records(source, name, isPacked);
   const header = await first.next();
   if (header.done === true) {
     throw fail('FocusFileInvalid', { file: name, reason: 'it is empty' });
   }
   const columns = header.value.map((column) => column ?? '');
-  const twice = columns.find((column, index) => columns.indexOf(column) !== index);
-  if (twice !== undefined || columns.includes('')) {
-    await first.return(undefined);
-    const reason =
-      twice === undefined ? 'a column has no name' : `its header has the column ${twice} twice`;
-    throw fail('FocusFileInvalid', { file: name, reason });
-  }
-  const dataset = options.dataset ?? datasetOf(columns);
-  const version = options.version ?? versionOf(columns, dataset);
   let opened: AsyncGenerator<Row> | undefined = first;
   const open = async function* (): AsyncGenerator<Row> {
-    const rows = opened ?? records(source, name);
+    const rows = opened ?? records(source, name, isPacked);
     if (opened === undefined) await rows.next();
     opened = undefined;
     let at = 0;
     for await (const row of rows) {
       at++;
       if (row.length !== columns.length) {
-        const reason = `row ${at} has ${row.length} values, and the header ${columns.length} columns`;
+        const reason = `row ${at} has ${row.length} values, and the header ${columns.length} columns: the file was cut off there, or a comma or quote is missing or too many`;
         throw fail('FocusFileInvalid', { file: name, reason });
       }
       yield row;
     }
   };
-  return { version, dataset, columns, rows: open };
+  try {
+    return tableOf(name, { columns, rows: open }, options);
+  } catch (error) {
+    await first.return(undefined);
+    throw error;
+  }
 }
 
-async function* records(source: CsvSource, name: string): AsyncGenerator<Row> {
+async function* records(source: CsvSource, name: string, isPacked: boolean): AsyncGenerator<Row> {
   const input =
     typeof source === 'string'
       ? createReadStream(source, { highWaterMark: CHUNK_BYTES })
       : Readable.from(source);
+  // Whoever puts everything in quotes, names of columns too, means nothing by them.
+  let isAllQuoted = true;
   const parser = parse({
     bom: true,
     relax_column_count: true,
     skip_empty_lines: true,
+    // All that end a line, also mixed in one file: otherwise the last value of a row would keep half of one.
+    record_delimiter: ['\r\n', '\n', '\r'],
     max_record_size: LONGEST_ROW,
-    cast: (value, { quoting }) => (value === '' && !quoting ? null : value),
+    cast: (value, { quoting, records: before }) => {
+      if (before === 0) isAllQuoted &&= quoting;
+      return value === '' && (!quoting || isAllQuoted) ? null : value;
+    },
   });
-  const unpacked =
-    typeof source === 'string' && source.endsWith('.gz') ? createGunzip() : undefined;
+  const unpacked = isPacked ? createGunzip() : undefined;
   // pipe() does not pass errors on, and the loop below would wait for ever
   input.on('error', (error) => parser.destroy(error));
   unpacked?.on('error', (error) => parser.destroy(error));
@@ -111,24 +104,4 @@ function asFileError(error: unknown, file: string): StackmeterError {
         ? error.message
         : String(error);
   return fail('FocusFileInvalid', { file, reason }, { cause: error });
-}
-
-/** The dataset that has most of its own columns in the header. */
-function datasetOf(columns: readonly string[]): FocusDataset {
-  if (columns.includes('BillingPeriodStatus')) return 'BillingPeriod';
-  const isInvoice = columns.some((column) =>
-    /^InvoiceDetail(?:Grain|Created)$|^InvoiceIssueStatus$/.test(column),
-  );
-  return isInvoice ? 'InvoiceDetail' : 'CostAndUsage';
-}
-
-/** A file of 1.2 has the columns that left after it, and none of those that came. */
-function versionOf(columns: readonly string[], dataset: FocusDataset): FocusVersion {
-  if (dataset !== 'CostAndUsage') return '1.4';
-  const named = (version: FocusVersion): Set<string> =>
-    new Set(focusColumns[version].CostAndUsage.map(({ name }) => name));
-  const [older, newer] = [named('1.2'), named('1.4')];
-  const left = columns.some((column) => older.has(column) && !newer.has(column));
-  const came = columns.some((column) => newer.has(column) && !older.has(column));
-  return left && !came ? '1.2' : '1.4';
 }

@@ -1,5 +1,5 @@
 export { checkFocus, type CheckOptions } from './check-focus.ts';
-export { readFocusCsv, type FocusCsvOptions } from './focus-csv.ts';
+export { readFocusFiles, type FocusFiles } from './focus-files.ts';
 export {
   describeConformance,
   type ConformanceFinding,

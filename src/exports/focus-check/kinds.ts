@@ -2,10 +2,11 @@
 import { columnKinds } from './checks/columns.ts';
 import { groupKinds } from './checks/groups.ts';
 import { historyFacts, historyKinds } from './checks/history.ts';
+import { invoiceFact, invoiceKinds } from './checks/invoices.ts';
 import { joinKinds } from './checks/joins.ts';
 import { objectKinds } from './checks/objects.ts';
 import { rowKinds } from './checks/rows.ts';
-import { invoiceFact, sumKinds } from './checks/sums.ts';
+import { sumKinds } from './checks/sums.ts';
 import { valueKinds } from './checks/values.ts';
 import { capabilityOf } from './facts.ts';
 import { notApplicable, notChecked, type Kind } from './site.ts';
@@ -52,6 +53,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   ...groupKinds,
   ...columnKinds,
   ...sumKinds,
+  ...invoiceKinds,
   ...joinKinds,
   ...historyKinds,
   fact: facts,

@@ -129,6 +129,8 @@ const wordings: Readonly<Record<string, Wording>> = {
   fact: ({ column }) => `${column} is what it is known to be`,
   reference: ({ params }) => `What ${params.from} names is in ${params.to}`,
   crossEquals: ({ params }) => `${nameOf(params.left)} equals ${nameOf(params.right)}`,
+  crossIncludes: ({ params }) =>
+    `${nameOf(params.left)} is one of ${nameOf(params.right)} of its rows`,
   crossOrder: ({ params }) => `${nameOf(params.left)} ${params.op} ${nameOf(params.right)}`,
   closedMeansIssued: () => 'A closed period has no open invoice',
   noTransition: ({ column }) => `${column} does not go back to Open`,

@@ -28,6 +28,8 @@ export interface ConformanceFinding {
   readonly column?: string;
   /** what the rule asks for */
   readonly message: string;
+  /** what to do about it */
+  readonly advice: string;
   readonly count: number;
   /** rules of the format's attribute that the values break */
   readonly parts?: readonly string[];
@@ -77,7 +79,8 @@ function describeDataset({ dataset, isThere, rows, rules }: DatasetConformance):
 }
 
 function describeFinding(finding: ConformanceFinding): string[] {
-  const { ruleId, source, severity, dataset, column, message, count, parts, examples } = finding;
+  const { ruleId, source, severity, dataset, column, message, advice, count, parts, examples } =
+    finding;
   const whose = source === 'Stackmeter' ? ' (a rule of Stackmeter)' : '';
   const where = column === undefined ? dataset : `${dataset}.${column}`;
   return [
@@ -85,12 +88,21 @@ function describeFinding(finding: ConformanceFinding): string[] {
     `${severity === 'error' ? 'Error' : 'Warning'} ${ruleId}${whose}, ${where}, ${counted(count, 'time')}:`,
     `  ${message}.`,
     ...(parts === undefined ? [] : [`  Broken of the format: ${parts.join(', ')}.`]),
-    ...examples.map(
-      ({ row, value }) =>
-        `  ${row === undefined ? '' : `row ${row}: `}${value === null ? 'null' : JSON.stringify(value)}`,
-    ),
+    ...examples.map((example) => `  ${placeOf(example)}${valueOf(example)}`),
+    ...(count > examples.length ? [`  and ${count - examples.length} more.`] : []),
+    `  To do: ${advice}`,
   ];
 }
+
+function placeOf({ file, row }: Example): string {
+  const places = [
+    ...(file === undefined ? [] : [file]),
+    ...(row === undefined ? [] : [`row ${row}`]),
+  ];
+  return places.length === 0 ? '' : `${places.join(', ')}: `;
+}
+
+const valueOf = ({ value }: Example): string => (value === null ? 'null' : JSON.stringify(value));
 
 function describeNotChecked(groups: readonly NotChecked[]): string[] {
   const byReason = new Map<string, number>();

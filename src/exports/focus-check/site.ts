@@ -81,8 +81,10 @@ export const isSkip = (plan: Plan | Skip): plan is Skip => 'skip' in plan;
 export type Kind = (run: RuleRun, around: Surroundings) => Plan | Skip;
 
 export interface Example {
-  /** the number of the row, from 1; undefined where a fault is of no single row */
+  /** the number of the row in its file, from 1; undefined where a fault is of no single row */
   readonly row: number | undefined;
+  /** the file of the row, where the rows are from files */
+  readonly file?: string;
   readonly value: string | null;
 }
 

@@ -265,4 +265,11 @@ export const chargeFaults: Readonly<Record<string, Fault>> = {
       ChargePeriodEnd: '2026-12-06T00:00:00Z',
     }),
   },
+  'SM-CAU-09': {
+    change: openCharge({ PricingCurrency: 'USD', PricingCurrencyEffectiveCost: null }),
+    also: ['CAU-PricingCurrencyEffectiveCost-C-003-M'],
+  },
+  'SM-CAU-10': { change: openCharge({ PricingCategory: 'Committed' }) },
+  'SM-CAU-11': { change: openCharge({ BillingAccountName: 'Acme Inc.' }) },
+  'SM-CAU-12': { change: openCharge({ SubAccountName: 'Another shop' }) },
 };

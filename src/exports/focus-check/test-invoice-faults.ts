@@ -146,6 +146,8 @@ export const invoiceFaults: Readonly<Record<string, Fault>> = {
     change: adding('InvoiceDetail', { ...empty, BilledCost: '0.001' }),
     also: ['SM-CAU-06'],
   },
+  'SM-IND-05': { change: invoiceLine(2, { ChargeCategory: 'Purchase' }) },
+  'SM-IND-06': { change: invoiceLine(-1, { PaymentDueDate: '2026-11-01T00:00:00Z' }) },
 };
 
 function withOpenOctober(): ReturnType<typeof validDelivery> {

@@ -2,7 +2,8 @@ import type { Decimal, Instant, SubscriptionId } from '../../kernel/index.ts';
 import { decimalOf, type Queryable } from '../../platform/index.ts';
 import type { AccountId } from '../../commerce/accounts/index.ts';
 import type { InvoiceKind } from '../../commerce/invoicing/index.ts';
-import type { ChargeFacts } from './facts.ts';
+import type { ChargeFacts, Hours } from './facts.ts';
+import { changed, NEXT_PERIODS } from './next-period.ts';
 
 interface ChargeRow {
   readonly charge: bigint;
@@ -29,18 +30,22 @@ interface ChargeRow {
   readonly parts_quantity: string;
 }
 
+interface OpenChargeRow extends ChargeRow {
+  readonly billing_from: number;
+  readonly billing_to: number;
+}
+
 const SELECT = `select c.charge, c.plan, c.account_id, p.name as period_name, p.from_hour, p.to_hour,
     c.customer_subscription_id, k.display_name as customer_name, c.subscription_id, s.display_name as subscription_name,
     m.commerce_meter_id, m.name as meter_name, m.category, m.sub_category, m.unit, c.billable, c.quantity, c.amount,
     c.invoiced_quantity, c.invoiced_amount,
-    l.parts, l.quantity as parts_quantity
-  from charge c join billing_period p on p.period = c.period join commerce_meter m on m.meter = c.meter
+    l.parts, l.quantity as parts_quantity`;
+const TABLES = `from charge c join billing_period p on p.period = c.period join commerce_meter m on m.meter = c.meter
   left join commerce_subscription k on k.subscription_id = c.customer_subscription_id
   left join subscription s on s.subscription_id = c.subscription_id
   cross join lateral (
     select count(*)::int as parts, coalesce(sum(quantity), 0) as quantity from rated_line where charge = c.charge
   ) l`;
-
 /** Charges by number. */
 export async function readCharges(
   db: Queryable,
@@ -49,7 +54,7 @@ export async function readCharges(
   if (charges.length === 0) return new Map();
   const { rows } = await db.query<ChargeRow>({
     name: 'focus-charges',
-    text: `${SELECT} where c.charge = any($1::bigint[])`,
+    text: `${SELECT} ${TABLES} where c.charge = any($1::bigint[])`,
     values: [charges.map(String)],
   });
   return new Map(rows.map((row) => [row.charge, fromRow(row)]));
@@ -57,9 +62,17 @@ export async function readCharges(
 
 const PAGE = 500;
 
+/** A charge of which no invoice has all, and the billing period in which that is still to be invoiced. */
+export interface OpenCharge {
+  readonly facts: ChargeFacts;
+  readonly billing: Hours;
+  /** Whether its own period was invoiced before, so that an invoice will have it as a correction. */
+  readonly isCorrection: boolean;
+}
+
 /**
- * Charges of periods of this name that have not been invoiced, some at a time: of meters that are paid, by account and
- * number.
+ * What no invoice has yet and one of this period will have, some at a time, of meters that are paid: charges of periods of
+ * this name that have not been invoiced, and charges of invoiced periods that have changed since. By account and number.
  *
  * @param accounts the buyers
  */
@@ -67,20 +80,34 @@ export async function* readOpenCharges(
   db: Queryable,
   accounts: readonly AccountId[],
   periodName: string,
-): AsyncGenerator<readonly ChargeFacts[]> {
-  let after: ChargeFacts | undefined;
-  for (;;) {
-    const { rows } = await db.query<ChargeRow>({
-      name: 'focus-open-charges',
-      text: `${SELECT} where c.account_id = any($1::uuid[]) and p.name = $2 and p.state <> 'Issued' and m.paid
-               and ($3::uuid is null or (c.account_id, c.charge) > ($3, $4::bigint))
-             order by c.account_id, c.charge limit ${PAGE}`,
-      values: [accounts, periodName, after?.accountId ?? null, after?.charge.toString() ?? null],
-    });
-    const charges = rows.map(fromRow);
-    if (charges.length > 0) yield charges;
-    after = charges.at(-1);
-    if (charges.length < PAGE) return;
+): AsyncGenerator<readonly OpenCharge[]> {
+  const own = `${SELECT}, p.from_hour as billing_from, p.to_hour as billing_to ${TABLES}
+    where p.name = $2 and p.state <> 'Issued'`;
+  const late = `${SELECT}, b.from_hour as billing_from, b.to_hour as billing_to ${TABLES}
+    join ${NEXT_PERIODS} b on b.account_id = c.account_id
+    where b.name = $2 and p.state = 'Issued' and ${changed('c')}`;
+  for (const [name, select, isCorrection] of [
+    ['focus-open-charges', own, false],
+    ['focus-late-charges', late, true],
+  ] as const) {
+    let after: ChargeFacts | undefined;
+    for (;;) {
+      const { rows } = await db.query<OpenChargeRow>({
+        name,
+        text: `${select} and c.account_id = any($1::uuid[]) and m.paid
+                 and ($3::uuid is null or (c.account_id, c.charge) > ($3, $4::bigint))
+               order by c.account_id, c.charge limit ${PAGE}`,
+        values: [accounts, periodName, after?.accountId ?? null, after?.charge.toString() ?? null],
+      });
+      const charges = rows.map((row) => ({
+        facts: fromRow(row),
+        billing: { fromHour: row.billing_from, toHour: row.billing_to },
+        isCorrection,
+      }));
+      if (charges.length > 0) yield charges;
+      after = charges.at(-1)?.facts;
+      if (charges.length < PAGE) break;
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Decimal } from '../../kernel/index.ts';
 import type { LineOfCharge } from './charge-store.ts';
-import { partsWanted } from './composition.ts';
+import { partsWanted, stateInvoiced } from './composition.ts';
 
 const at = (day: number): Temporal.Instant =>
   Temporal.Instant.from('2026-10-01T00:00Z').add({ hours: 24 * day });
@@ -63,5 +63,20 @@ describe('what a line has of a charge', () => {
   it('is nothing any more where a note gives all of it back', () => {
     const back = line('E', 6, '100', { invoiceKind: 'credit-note' });
     assert.deepEqual(told([first, back], 'E'), [1, '-100', undefined, '100', '01']);
+  });
+
+  it('is, of what no invoice has, all without the lines that stand', () => {
+    const note = line('N', 6, '100', {
+      invoiceKind: 'credit-note',
+      cancels: { invoiceId: 'A', line: 1 },
+    });
+    const state = (history: readonly LineOfCharge[]): unknown => {
+      const found = stateInvoiced(history);
+      return found && [found.quantity.toText(), found.at.toString().slice(8, 10)];
+    };
+    assert.equal(state([]), undefined);
+    assert.deepEqual(state([first, late]), ['120', '06']);
+    assert.deepEqual(state([first, late, note]), ['20', '06']);
+    assert.equal(state([first, note]), undefined);
   });
 });

@@ -48,13 +48,7 @@ export function partsWanted(
     const taken = partsWanted(history, found.cancels);
     return taken && { ...taken, sign: taken.sign === 1 ? -1 : 1 };
   }
-  const earlier = history.slice(0, at);
-  const cancellations = earlier.filter(({ cancels }) => cancels !== undefined);
-  const left = earlier.filter(
-    (one) =>
-      one.cancels === undefined &&
-      !cancellations.some(({ cancels }) => cancels !== undefined && isSame(one, cancels)),
-  );
+  const left = standing(history.slice(0, at));
   const before = sumOf(left.map(quantityOf));
   const quantity = quantityOf(found);
   const last = left.at(-1);
@@ -65,6 +59,23 @@ export function partsWanted(
     now: wanted(before.add(quantity), found.issuedAt),
     before: last && wanted(before, last.issuedAt),
   };
+}
+
+/** What lines have of a charge by now: what is left of it is what no invoice has. */
+export function stateInvoiced(history: readonly LineOfCharge[]): StateWanted | undefined {
+  const left = standing(history);
+  const last = left.at(-1);
+  return last && wanted(sumOf(left.map(quantityOf)), last.issuedAt);
+}
+
+/** Lines that were not taken back, and took none back themselves. */
+function standing(lines: readonly LineOfCharge[]): LineOfCharge[] {
+  const cancellations = lines.filter(({ cancels }) => cancels !== undefined);
+  return lines.filter(
+    (one) =>
+      one.cancels === undefined &&
+      !cancellations.some(({ cancels }) => cancels !== undefined && isSame(one, cancels)),
+  );
 }
 
 function wanted(quantity: Decimal, at: Instant): StateWanted | undefined {

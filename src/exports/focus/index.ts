@@ -5,6 +5,7 @@ export { focusFacts, focusProfile } from './profile.ts';
 export { focusViews, type FocusScope, type FocusView } from './scope.ts';
 export {
   focusColumns,
+  focusDatasets,
   focusVersions,
   type FocusColumn,
   type FocusDataset,

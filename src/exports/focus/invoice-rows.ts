@@ -129,8 +129,10 @@ async function* rowsOfLines(
       hostName: tools.hostName,
       priceVersion: await tools.plans.versionOf(facts),
       pricing: pricingOfLine(shown, await tools.plans.termsOf(facts)),
+      shown,
       sign,
       billed: signed(line.amount, ofKind),
+      currency: invoice.currency,
     });
     for await (const page of pages()) for (const part of page) yield* rows.of(part);
     yield* rows.end();

@@ -1,6 +1,7 @@
 import type { Decimal } from '../../kernel/index.ts';
-import type { Queryable } from '../../platform/index.ts';
-import { signed, signOfKind } from './facts.ts';
+import { decimalOf, type Queryable } from '../../platform/index.ts';
+import { signed, signOfKind, type FocusInvoice } from './facts.ts';
+import { lineIdOf, readTaxes, taxKeyOf } from './invoice-rows.ts';
 import { readInvoices } from './invoice-store.ts';
 import { dayText } from './row.ts';
 import type { FocusScope } from './scope.ts';
@@ -18,6 +19,8 @@ export interface FocusInvoiceTotal {
   readonly terms: string;
   readonly purchaseOrder: string | null;
   readonly adjusts: string | null;
+  /** Printed amounts of lines and taxes by InvoiceDetailId, of a credit note their opposites. */
+  readonly lines: ReadonlyMap<string, Decimal>;
 }
 
 /** What the invoices and notes of a dataset come to, by number. */
@@ -38,7 +41,27 @@ export async function readInvoiceTotals(
       terms: `Net ${invoice.paymentDays}`,
       purchaseOrder: invoice.buyerReference ?? null,
       adjusts: invoice.correctsNumber ?? null,
+      lines: await printedLines(db, invoice),
     });
   }
   return totals;
+}
+
+async function printedLines(
+  db: Queryable,
+  invoice: FocusInvoice,
+): Promise<ReadonlyMap<string, Decimal>> {
+  const sign = signOfKind(invoice.kind);
+  const { rows } = await db.query<{ line: number; amount: string }>({
+    name: 'focus-printed-lines',
+    text: 'select line, amount from invoice_line where invoice_id = $1 order by line',
+    values: [invoice.invoiceId],
+  });
+  const taxes = await readTaxes(db, invoice.invoiceId);
+  return new Map([
+    ...rows.map(
+      ({ line, amount }) => [lineIdOf(invoice, line), signed(decimalOf(amount), sign)] as const,
+    ),
+    ...taxes.map((tax) => [lineIdOf(invoice, taxKeyOf(tax)), signed(tax.amount, sign)] as const),
+  ]);
 }

@@ -1,7 +1,7 @@
-import type { Decimal } from '../../kernel/index.ts';
+import { Decimal } from '../../kernel/index.ts';
 import type { Queryable } from '../../platform/index.ts';
-import type { LineOfCharge } from './charge-store.ts';
-import { partsWanted, type ChargeState, type PartsWanted } from './composition.ts';
+import { readLinesOfCharges, type LineOfCharge } from './charge-store.ts';
+import { partsWanted, stateInvoiced, type ChargeState, type PartsWanted } from './composition.ts';
 import type { ChargeFacts, UsagePart } from './facts.ts';
 import {
   findState,
@@ -122,11 +122,13 @@ export function unknownPart(quantity: Decimal): UsagePart {
   };
 }
 
-/** The parts of charges that no invoice has, as they are now. */
+/** The parts of charges that no invoice has: as they are now, without what lines of invoices have. */
 export async function* partsOfCharges(
   db: Queryable,
   charges: readonly ChargeFacts[],
 ): AsyncGenerator<readonly [ChargeFacts, AsyncIterable<readonly UsagePart[]>]> {
+  const begun = charges.filter((facts) => !isUntouched(facts)).map(({ charge }) => charge);
+  const histories = await readLinesOfCharges(db, begun);
   const sources = charges.map((facts) => ({
     facts,
     line: { invoiceId: '', line: 0, charge: facts.charge },
@@ -139,14 +141,36 @@ export async function* partsOfCharges(
     },
   })) satisfies Source[];
   for (const batch of batchesOf(sources)) {
-    const small = batch.flatMap(({ facts }) => (facts.parts <= PARTS_PAGE ? [facts.charge] : []));
+    const small = batch.flatMap(({ facts }) =>
+      facts.parts <= PARTS_PAGE && isUntouched(facts) ? [facts.charge] : [],
+    );
     const present = small.length === 0 ? NOTHING : await readPresentParts(db, small);
     for (const { facts } of batch) {
-      const isWhole = facts.invoicedQuantity.isZero() && facts.partsQuantity.equals(facts.quantity);
-      const left = facts.quantity.subtract(facts.invoicedQuantity);
-      if (!isWhole) yield [facts, once([unknownPart(left)])];
+      const history = histories.get(facts.charge) ?? [];
+      if (!isUntouched(facts)) yield [facts, await partsSince(db, facts, history)];
       else if (facts.parts > PARTS_PAGE) yield [facts, pagePresentParts(db, facts)];
       else yield [facts, once(present.get(facts.charge) ?? [])];
     }
   }
+}
+
+function isUntouched({ invoicedQuantity, partsQuantity, quantity }: ChargeFacts): boolean {
+  return invoicedQuantity.isZero() && partsQuantity.equals(quantity);
+}
+
+/** What has come, or gone, since invoices took what they have. */
+async function partsSince(
+  db: Queryable,
+  facts: ChargeFacts,
+  history: readonly LineOfCharge[],
+): Promise<AsyncIterable<readonly UsagePart[]>> {
+  const { charge, quantity, invoicedQuantity, partsQuantity } = facts;
+  const wanted = stateInvoiced(history);
+  const before = wanted && (await findState(db, facts, wanted));
+  const taken = wanted?.quantity ?? Decimal.zero;
+  const isKnown = partsQuantity.equals(quantity) && taken.equals(invoicedQuantity);
+  if (!isKnown || (wanted !== undefined && before === undefined)) {
+    return once([unknownPart(quantity.subtract(invoicedQuantity))]);
+  }
+  return pageDifference(db, facts, { charge, run: undefined, before: undefined }, before);
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/index.ts';
 import type { Queryable } from '../../platform/index.ts';
 import { readAccountTree } from '../../commerce/accounts/index.ts';
+import { changed, NEXT_PERIODS } from './next-period.ts';
 import { buyersOf } from './open-rows.ts';
 import type { FocusScope } from './scope.ts';
 import { timeText } from './row.ts';
@@ -10,7 +11,10 @@ export interface FocusPeriod {
   readonly name: string;
   /** Whether all accounts have been invoiced for it. */
   readonly isClosed: boolean;
-  /** Changes with the invoices and notes that the period has; of an open one its usage may change besides. */
+  /**
+   * Changes with the invoices and notes that the period has, and with what is to be corrected in it; of an open one its
+   * usage may change besides.
+   */
   readonly mark: string;
 }
 
@@ -27,6 +31,7 @@ export async function listFocusPeriods(
     is_closed: boolean;
     invoices: number;
     last_issued: Instant | null;
+    late: string | null;
   }>({
     name: `focus-period-list-${scope.view}`,
     text: `with used as (
@@ -34,14 +39,21 @@ export async function listFocusPeriods(
              where account_id = any($1::uuid[]) group by name),
            issued as (
              select p.name, count(*)::int as invoices, max(i.issued_at) as last_issued
-             from invoice i join billing_period p using (period) where ${mine} = $2 group by p.name)
-           select name, coalesce(is_closed, true) as is_closed, coalesce(invoices, 0) as invoices, last_issued
-           from used full join issued using (name) order by name`,
+             from invoice i join billing_period p using (period) where ${mine} = $2 group by p.name),
+           late as (
+             select b.name, concat(count(*), ' ', sum(c.quantity), ' ', sum(c.amount)) as late
+             from charge c join billing_period p using (period) join ${NEXT_PERIODS} b on b.account_id = c.account_id
+             where p.state = 'Issued' and ${changed('c')} group by b.name)
+           select name, coalesce(is_closed, true) as is_closed, coalesce(invoices, 0) as invoices, last_issued, late
+           from used full join issued using (name) left join late using (name) order by name`,
     values: [buyers, scope.accountId],
   });
-  return rows.map(({ name, is_closed: isClosed, invoices, last_issued: last }) => ({
+  return rows.map(({ name, is_closed: isClosed, invoices, last_issued: last, late }) => ({
     name,
     isClosed,
-    mark: `${isClosed ? 'closed' : 'open'} ${invoices} ${last === null ? '' : timeText(last)}`,
+    mark: [
+      `${isClosed ? 'closed' : 'open'} ${invoices} ${last === null ? '' : timeText(last)}`,
+      ...(late === null ? [] : [`late ${late}`]),
+    ].join(' '),
   }));
 }

@@ -120,6 +120,50 @@ describe('the price of a line', () => {
     );
   });
 
+  it('takes back from the tiers that were filled last', () => {
+    assert.deepEqual(told('150', itemOf(graduated), ['160', '-70', '60']), [
+      'from-0 100 x 0.1',
+      'from-100 60 x 0.05',
+      'from-100 -60 x 0.05',
+      'from-0 -10 x 0.1',
+      'from-0 10 x 0.1',
+      'from-100 50 x 0.05',
+      'fixed 5',
+    ]);
+    assert.deepEqual(told('10', itemOf(graduated), ['-5', '15']), [
+      'from-0 -5 x 0.1',
+      'from-0 15 x 0.1',
+    ]);
+  });
+
+  it('comes to the quantity of each tier, whatever signs the parts have', () => {
+    const any = fc
+      .integer({ min: -2_000_000, max: 2_000_000 })
+      .map((number) => Decimal.fromBigInt(BigInt(number), 3));
+    fc.assert(
+      fc.property(fc.array(any, { minLength: 1, maxLength: 12 }), (parts) => {
+        const item = itemOf(graduated, { included: d('20.5') });
+        const scale = { factor: d('1.075'), exchangeRate: d('0.93') };
+        const quantity = sumOf(parts);
+        fc.pre(!quantity.isNegative() && !quantity.isZero());
+        const usage = { before: Decimal.zero, quantity, total: quantity };
+        const { amount } = priceUsage(item, usage, scale);
+        const pricing = pricingOfLine({ quantity, amount, unitPrice: undefined }, { item, scale });
+        const cut = pieceCutter<{ readonly quantity: Decimal }>(pricing);
+        const pieces = parts.flatMap((part) => {
+          const its = cut({ quantity: part });
+          assert.ok(sumOf(its.map((one) => one.quantity)).equals(part));
+          return its;
+        });
+        if (pricing.kind !== 'tiers') return;
+        for (const { key, quantity: wanted } of pricing.tiers) {
+          const its = pieces.filter((one) => one.key === key).map((one) => one.quantity);
+          assert.equal(sumOf(its).toText(), wanted.toText(), key);
+        }
+      }),
+    );
+  });
+
   it('leaves less than a ten-thousandth of what an average is of', () => {
     const number = fc.integer({ min: 1, max: 1_000_000_000 });
     fc.assert(

@@ -53,6 +53,7 @@ export interface PricedLine {
 }
 
 const STANDARD = 'standard';
+const AVERAGE = 'average';
 
 /**
  * Tells the amount of a line as prices and quantities.
@@ -71,7 +72,14 @@ export function pricingOfLine(line: PricedLine, terms: PriceTerms | undefined): 
   const exact = amount.divide(quantity, PRICE_SCALE, down);
   if (isExact(line, exact)) return { kind: 'unit', key: STANDARD, unitPrice: exact };
   const average = amount.divide(quantity, AVERAGE_SCALE, down);
-  return { kind: 'unit', key: 'average', unitPrice: average };
+  return { kind: 'unit', key: AVERAGE, unitPrice: average };
+}
+
+/** What one price of all units leaves of an amount at most: nothing, or of an average a unit of its last digit for each. */
+export function mostCutOff({ key }: { readonly key: string }, quantity: Decimal): Decimal {
+  if (key !== AVERAGE) return Decimal.zero;
+  const most = Decimal.fromBigInt(1n, AVERAGE_SCALE).multiply(quantity);
+  return most.isNegative() ? most.negate() : most;
 }
 
 function isExact({ quantity, amount }: PricedLine, price: Decimal): boolean {
@@ -135,8 +143,10 @@ export interface Piece<Part> {
 }
 
 /**
- * Cuts the parts of a line, given one after the other, where a tier ends: each piece has one price. Parts have to add
- * up to the quantity of the line; a lump has no pieces.
+ * Cuts the parts of a line, given one after the other, where a tier ends: each piece has one price. The parts of a line
+ * add up to its quantity, and may be below zero on the way, as those of a correction: what is taken back is of the tier
+ * that was filled last, and what goes beyond the tiers for a while is of the last of them. So the pieces of each tier
+ * come to its quantity in any case. A lump has no pieces.
  */
 export function pieceCutter<Part extends { readonly quantity: Decimal }>(
   pricing: LinePricing,
@@ -146,25 +156,38 @@ export function pieceCutter<Part extends { readonly quantity: Decimal }>(
     const { key, unitPrice } = pricing;
     return (part) => [{ part, key, quantity: part.quantity, unitPrice }];
   }
-  const { tiers } = pricing;
-  let at = 0;
-  let left = tiers[0]?.quantity ?? Decimal.zero;
+  const stretches = stretchesOf(pricing.tiers);
+  let at = Decimal.zero;
   return (part) => {
-    const pieces: Piece<Part>[] = [];
-    let wanted = part.quantity;
-    while (!wanted.isZero()) {
-      const tier = tiers[at];
-      if (tier === undefined) throw new RangeError('the parts of a line are more than the line');
-      const quantity = wanted.compare(left) < 0 ? wanted : left;
-      const { key, unitPrice } = tier;
-      if (!quantity.isZero()) pieces.push({ part, key, quantity, unitPrice });
-      wanted = wanted.subtract(quantity);
-      left = left.subtract(quantity);
-      if (left.isZero()) {
-        at += 1;
-        left = tiers[at]?.quantity ?? Decimal.zero;
-      }
-    }
-    return pieces;
+    const from = at;
+    at = at.add(part.quantity);
+    const isBack = part.quantity.isNegative();
+    const [low, high] = isBack ? [at, from] : [from, at];
+    const pieces = stretches.flatMap(({ tier: { key, unitPrice }, start, end }): Piece<Part>[] => {
+      const first = start === undefined || start.compare(low) < 0 ? low : start;
+      const last = end === undefined || end.compare(high) > 0 ? high : end;
+      if (first.compare(last) >= 0) return [];
+      const length = last.subtract(first);
+      return [{ part, key, quantity: isBack ? length.negate() : length, unitPrice }];
+    });
+    return isBack ? pieces.toReversed() : pieces;
   };
+}
+
+/** Where a tier begins and ends among all units of a line; the first and the last have no bound on their outer side. */
+interface Stretch {
+  readonly tier: Tier;
+  readonly start: Decimal | undefined;
+  readonly end: Decimal | undefined;
+}
+
+function stretchesOf(tiers: readonly Tier[]): Stretch[] {
+  const filled = tiers.filter(({ quantity }) => !quantity.isZero());
+  let start: Decimal | undefined;
+  return filled.map((tier, index) => {
+    const end = (start ?? Decimal.zero).add(tier.quantity);
+    const stretch = { tier, start, end: index === filled.length - 1 ? undefined : end };
+    start = end;
+    return stretch;
+  });
 }

@@ -24,6 +24,8 @@ export interface FocusTable {
   readonly version: FocusVersion;
   readonly dataset: FocusDataset;
   readonly columns: readonly string[];
+  /** The file that it is from, where it is. */
+  readonly source?: string;
   rows(): AsyncIterable<readonly (string | null)[]>;
 }
 

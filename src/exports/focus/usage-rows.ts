@@ -1,7 +1,21 @@
-import { Decimal, isJsonObject, parseResourceUri, sumOf } from '../../kernel/index.ts';
-import type { ChargeFacts, Hours, UsagePart, UsedResource } from './facts.ts';
-import type { Extra, LinePricing, Piece } from './pricing-of-line.ts';
-import { pieceCutter } from './pricing-of-line.ts';
+import {
+  Decimal,
+  fail,
+  isJsonObject,
+  minorUnitsOf,
+  parseResourceUri,
+  sumOf,
+  type Currency,
+} from '../../kernel/index.ts';
+import {
+  signed,
+  type ChargeFacts,
+  type Hours,
+  type UsagePart,
+  type UsedResource,
+} from './facts.ts';
+import type { Extra, LinePricing, Piece, PricedLine } from './pricing-of-line.ts';
+import { mostCutOff, pieceCutter } from './pricing-of-line.ts';
 import { chargePeriodOf, costs, hourText, priced, type FocusRow } from './row.ts';
 import { BILLING, meaningOf, type MeterMeaning } from './services.ts';
 
@@ -16,15 +30,23 @@ export interface UsageLine {
   readonly hostName: string;
   readonly priceVersion: string;
   readonly pricing: LinePricing;
+  /** What the parts have to come to, and their exact amount. */
+  readonly shown: Pick<PricedLine, 'quantity' | 'amount'>;
   /** -1 turns all quantities and costs round: of parts and prices that another line has. */
   readonly sign: 1 | -1;
-  /** What the rows have to come to; undefined: whatever they do. */
-  readonly billed: Decimal | undefined;
+  /** What the rows have to come to: the amount as it is printed, or the exact one where nothing is printed yet. */
+  readonly billed: Decimal;
+  readonly currency: Currency;
 }
 
 const HOURS_PER_DAY = 24;
 
-/** Makes the rows of a line from its parts, as they come. */
+/**
+ * Makes the rows of a line from its parts, as they come.
+ *
+ * @throws ExportRowsDiffer at the end, where the rows do not come to the line to the last digit: to its quantity, to its
+ *   exact amount but for what an average cuts off, and to what is printed but for the one rounding of the line
+ */
 export function usageRows(line: UsageLine): {
   readonly of: (part: UsagePart) => FocusRow[];
   /** Rows for what no resource has: fixed parts of prices, minimums, and what rounding leaves. */
@@ -34,11 +56,13 @@ export function usageRows(line: UsageLine): {
   const meaning = meaningOf(facts.meter);
   const common = commonOf(line, meaning);
   const cut = pieceCutter<UsagePart>(pricing);
-  let sum = Decimal.zero;
-  const turned = (number: Decimal): Decimal => (sign === 1 ? number : number.negate());
+  let explained = Decimal.zero;
+  let used = Decimal.zero;
+  const turned = (number: Decimal): Decimal => signed(number, sign);
   const rowOf = (piece: Piece<UsagePart>): FocusRow => {
     const quantity = turned(piece.quantity);
-    const row = {
+    explained = explained.add(piece.unitPrice.multiply(piece.quantity));
+    return {
       ...common,
       ...placeOf(facts, piece.part),
       ...priced(quantity, piece.unitPrice),
@@ -47,23 +71,64 @@ export function usageRows(line: UsageLine): {
       ConsumedUnit: meaning.consumedUnit,
       x_RecordId: `${line.recordId}/${piece.part.day ?? 'all'}/${piece.part.resourceKey}/${piece.key}`,
     };
-    sum = sum.add(piece.unitPrice.multiply(quantity));
-    return row;
   };
   return {
-    of: (part) => cut(part).map(rowOf),
+    of: (part) => {
+      used = used.add(part.quantity);
+      return cut(part).map(rowOf);
+    },
     end: () => {
       const extras = pricing.kind === 'tiers' ? pricing.extras : [];
       const rows = mergeExtras(extras).map(({ what, amount }) => {
-        sum = sum.add(turned(amount));
+        explained = explained.add(amount);
         return adjustment(line, what, turned(amount));
       });
-      const left = line.billed === undefined ? Decimal.zero : line.billed.subtract(sum);
-      if (left.isZero()) return rows;
-      const isLump = pricing.kind === 'lump';
-      return [...rows, isLump ? lump(line, meaning, left) : adjustment(line, 'rounding', left)];
+      return [...rows, ...remainderRows(line, meaning, used, explained)];
     },
   };
+}
+
+/** What prices do not explain: an amount without a price, what an average cuts off, and the rounding of the line. */
+function remainderRows(
+  line: UsageLine,
+  meaning: MeterMeaning,
+  used: Decimal,
+  explained: Decimal,
+): FocusRow[] {
+  const { pricing, shown, sign, billed, recordId, currency } = line;
+  requireWithin(`the quantities of ${recordId}`, used, shown.quantity, Decimal.zero);
+  const exact = signed(shown.amount, sign);
+  const half = HALF.multiply(Decimal.fromBigInt(1n, minorUnitsOf(currency)));
+  requireWithin(`the printed amount of ${recordId}`, billed, exact, half);
+  if (pricing.kind === 'lump') return billed.isZero() ? [] : [lump(line, meaning, billed)];
+  const cutOff = pricing.kind === 'unit' ? mostCutOff(pricing, used) : Decimal.zero;
+  requireWithin(`the exact amount of ${recordId}`, explained, shown.amount, cutOff);
+  const rounding = billed.subtract(exact);
+  const ofAverage = exact.subtract(signed(explained, sign));
+  const together = rounding.add(ofAverage);
+  const named: [Extra['what'] | Apart, Decimal][] =
+    magnitude(together).compare(half) <= 0
+      ? [['rounding', together]]
+      : [
+          ['average', ofAverage],
+          ['rounding', rounding],
+        ];
+  return named.flatMap(([what, by]) => (by.isZero() ? [] : [adjustment(line, what, by)]));
+}
+
+/** What is on a row of its own, beside the parts of a price. */
+type Apart = 'amount' | 'average' | 'rounding';
+
+const HALF = Decimal.fromBigInt(5n, 1);
+
+function magnitude(number: Decimal): Decimal {
+  return number.isNegative() ? number.negate() : number;
+}
+
+/** What a sum may not come to is never called rounding. */
+function requireWithin(what: string, found: Decimal, wanted: Decimal, most: Decimal): void {
+  if (magnitude(found.subtract(wanted)).compare(most) <= 0) return;
+  throw fail('ExportRowsDiffer', { what, found: found.toText(), wanted: wanted.toText() });
 }
 
 /** One row for each kind, though several tiers may have a fixed part. */
@@ -183,7 +248,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-const WORDS: Readonly<Record<Extra['what'] | 'rounding', string>> = {
+const WORDS: Readonly<Record<Extra['what'] | Apart, string>> = {
+  amount: 'Amount without a quantity',
+  average: 'Left over by the average price',
   fixed: 'Fixed part of the price',
   minimum: 'Up to the minimum charge',
   maximum: 'Down to the maximum charge',
@@ -209,9 +276,9 @@ function adjustment(
   };
 }
 
-/** A correction that no price explains, such as of an amount alone. */
+/** An amount that no price explains: of a correction, or where nothing was used. */
 function lump(line: UsageLine, meaning: MeterMeaning, amount: Decimal): FocusRow {
-  if (!line.isCorrection) return adjustment(line, 'rounding', amount);
+  if (!line.isCorrection) return adjustment(line, 'amount', amount);
   const { facts, recordId } = line;
   const { PricingCategory: _, ...common } = commonOf(line, meaning);
   return {

@@ -6,6 +6,8 @@ export interface TableColumn {
   readonly type: ColumnType;
   /** Digits after the point that a decimal has at most; 16 unless given. */
   readonly scale?: number | undefined;
+  /** Typed in by people: in CSV nothing that a spreadsheet takes for a formula. Not for what machines compare. */
+  readonly isTyped?: true;
 }
 
 /** A row by column; null where there is no value. */

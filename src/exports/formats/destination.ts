@@ -10,6 +10,8 @@ export interface NewFile extends ByteSink {
 
 /** Where files of exports go. Paths are relative, with `/` between their parts. */
 export interface Destination {
+  /** Whether others decide how long writing takes: what goes there is made ready on this machine first. */
+  readonly isRemote: boolean;
   create(path: string): Promise<NewFile>;
   /** Undefined where there is none, or it cannot be read back. */
   read(path: string): Promise<AsyncIterable<Uint8Array> | undefined>;

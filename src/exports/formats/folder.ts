@@ -7,10 +7,11 @@ import {
   realpath,
   rename,
   rm,
+  stat,
   type FileHandle,
 } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fail } from '../../kernel/index.ts';
 import { requireSafePath, type Destination, type NewFile } from './destination.ts';
 
@@ -25,6 +26,7 @@ export function folderDestination(root: string, path: string): Destination {
   const base = path === '' ? resolve(root) : join(resolve(root), requireSafePath(path));
   const placeOf = (name: string): string => join(base, requireSafePath(name));
   return {
+    isRemote: false,
     create: async (name) => {
       const place = placeOf(name);
       await makeFolders(root, dirname(place));
@@ -41,6 +43,13 @@ export function folderDestination(root: string, path: string): Destination {
       if (await isInside(root, dirname(place))) await rm(place, { force: true });
     },
   };
+}
+
+/** Removes a folder below the operator's with all that is in it, also one that is not there. */
+export async function removeFolder(root: string, path: string): Promise<void> {
+  const place = join(resolve(root), requireSafePath(path));
+  if (!(await isInside(root, place))) return;
+  await told(place, () => rm(place, { recursive: true, force: true }));
 }
 
 async function newFile(place: string): Promise<NewFile> {
@@ -99,13 +108,43 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/**
+ * Makes the folders that are missing, one by one: none is made behind a link that leads out of the root, and each is on
+ * disk once the one above it is.
+ */
 async function makeFolders(root: string, folder: string): Promise<void> {
+  const top = resolve(root);
   await told(folder, async () => {
-    await mkdir(root, { recursive: true, mode: 0o750 });
-    await mkdir(folder, { recursive: true, mode: 0o750 });
+    const first = await mkdir(top, { recursive: true, mode: 0o750 });
+    if (first === undefined) return;
+    for (let made = top; made.length >= first.length;) {
+      made = dirname(made);
+      await syncFolder(made);
+    }
   });
-  if (!(await isInside(root, folder))) {
-    throw fail('ExportDestinationFailed', { reason: 'a link leads out of the folder for exports' });
+  let above = top;
+  for (const part of relative(top, folder).split(sep)) {
+    const below = join(above, part);
+    const isNew = await told(below, () => makeFolder(below));
+    if (isNew) await told(below, () => syncFolder(above));
+    if (!(await isInside(root, below))) {
+      throw fail('ExportDestinationFailed', {
+        reason: 'a link leads out of the folder for exports',
+      });
+    }
+    above = below;
+  }
+}
+
+/** @returns whether it was not there */
+async function makeFolder(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { mode: 0o750 });
+    return true;
+  } catch (error) {
+    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    if (isThere && (await stat(folder)).isDirectory()) return false;
+    throw error;
   }
 }
 

@@ -1,5 +1,7 @@
-import { AwsClient } from 'aws4fetch';
+import { hash } from 'node:crypto';
+import { AwsV4Signer } from 'aws4fetch';
 import { fail } from '../../kernel/index.ts';
+import { callHttps, isBeyondReach, type CallAnswer, type Reach } from '../../platform/index.ts';
 import { requireSafePath, type Destination, type NewFile } from './destination.ts';
 
 /** A bucket of a store that speaks S3. */
@@ -14,28 +16,46 @@ export interface S3Target {
   readonly secretAccessKey: string;
 }
 
+/** How a store is called. */
+export interface S3Room {
+  /** Stores that tenants name must not lie within the operator's network. */
+  readonly reach: Reach;
+  /** Ends what is under way. */
+  readonly signal?: AbortSignal | undefined;
+  /** For an answer; a minute unless given. */
+  readonly patienceMs?: number | undefined;
+}
+
 /** Bytes of a part: all parts but the last have as many, and one is held in memory. */
 const PART_BYTES = 8 * 2 ** 20;
 const PATIENCE_MS = 60_000;
 const MOST_PARTS = 10_000;
+/** Answers say little; one that goes on and on is none. */
+const MOST_ANSWER_BYTES = 2 ** 20;
 
 const LOOPBACK = /^(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])$/;
 
-/** Whether an address may be sent to: https, or http on this machine; nothing behind the host but a path. */
-export function isStoreAddress(text: string): boolean {
+/**
+ * Whether an address may be sent to: https, or http on this machine where that is within reach; nothing behind the host
+ * but a path. What a name stands for is found out when it is called.
+ */
+export function isStoreAddress(text: string, reach: Reach): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
+  if (isBeyondReach(url, reach)) return false;
+  const isHere = url.protocol === 'http:' && LOOPBACK.test(url.hostname);
+  return url.protocol === 'https:' || (isHere && reach === 'network');
 }
 
 /**
  * A bucket, below a prefix. A file is not there before its upload is completed; small ones are sent at once, larger ones
  * in parts of 8 MiB. Redirections are not followed.
  */
-export function s3Destination(target: S3Target): Destination {
-  const store = new Store(target);
+export function s3Destination(target: S3Target, room: S3Room): Destination {
+  const store = new Store(target, room);
   return {
+    isRemote: true,
     create: (path) => Promise.resolve(store.create(requireSafePath(path))),
     read: () => Promise.resolve(undefined),
     remove: async (path) => {
@@ -45,17 +65,16 @@ export function s3Destination(target: S3Target): Destination {
 }
 
 class Store {
-  readonly #client: AwsClient;
+  readonly #target: S3Target;
+  readonly #room: S3Room;
   readonly #base: string;
+  /** Keys of a day, which are derived once. */
+  readonly #keys = new Map<string, ArrayBuffer>();
 
-  constructor({ endpoint, region, bucket, prefix, accessKeyId, secretAccessKey }: S3Target) {
-    this.#client = new AwsClient({
-      accessKeyId,
-      secretAccessKey,
-      region,
-      service: 's3',
-      retries: 0,
-    });
+  constructor(target: S3Target, room: S3Room) {
+    this.#target = target;
+    this.#room = room;
+    const { endpoint, bucket, prefix } = target;
     const below = prefix === '' ? '' : `${requireSafePath(prefix)}/`;
     this.#base = `${endpoint.replace(/\/+$/, '')}/${bucket}/${below}`;
   }
@@ -72,8 +91,8 @@ class Store {
         throw fail('ExportDestinationFailed', { reason: `${path} is larger than a store takes` });
       }
       const query = `?partNumber=${number}&uploadId=${encodeURIComponent(upload)}`;
-      const answer = await this.send('PUT', path, query, Buffer.concat(held));
-      tags.push(answer.headers.get('etag') ?? '');
+      const { headers } = await this.send('PUT', path, query, Buffer.concat(held));
+      tags.push(headers.etag ?? '');
       held = [];
       size = 0;
     };
@@ -104,8 +123,8 @@ class Store {
   }
 
   async #begin(path: string): Promise<string> {
-    const answer = await this.send('POST', path, '?uploads=', undefined);
-    const [, id] = /<UploadId>([^<]{1,2000})<\/UploadId>/.exec(await answer.text()) ?? [];
+    const { text } = await this.send('POST', path, '?uploads=', undefined);
+    const [, id] = /<UploadId>([^<]{1,2000})<\/UploadId>/.exec(text) ?? [];
     if (id !== undefined) return id;
     throw fail('ExportDestinationFailed', { reason: 'the store did not say how to upload parts' });
   }
@@ -116,9 +135,8 @@ class Store {
     );
     const xml = `<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`;
     const query = `?uploadId=${encodeURIComponent(upload)}`;
-    const answer = await this.send('POST', path, query, Buffer.from(xml, 'utf8'));
+    const { text } = await this.send('POST', path, query, Buffer.from(xml, 'utf8'));
     // A store may answer 200 and say in the body that it failed after all.
-    const text = await answer.text();
     if (!/<Error>/.test(text)) return;
     throw fail('ExportDestinationFailed', { reason: 'the store could not put the parts together' });
   }
@@ -128,24 +146,57 @@ class Store {
     method: 'PUT' | 'POST' | 'DELETE',
     path: string,
     query: string,
-    body: Uint8Array<ArrayBuffer> | undefined,
+    body: Uint8Array | undefined,
     fine: readonly number[] = [],
-  ): Promise<Response> {
+  ): Promise<CallAnswer> {
+    const { reach, signal, patienceMs = PATIENCE_MS } = this.#room;
     const url = `${this.#base}${path}${query}`;
-    const signal = AbortSignal.timeout(PATIENCE_MS);
     const told = (reason: string, cause?: unknown): Error =>
       fail('ExportDestinationFailed', { reason: `${path}: ${reason}` }, { cause });
-    let answer: Response;
+    const timeout = AbortSignal.timeout(patienceMs);
+    const headers = await this.#sign(method, url, body);
+    let answer: CallAnswer;
     try {
-      const init = { method, body: body ?? null, signal, redirect: 'manual' } as const;
-      answer = await this.#client.fetch(url, init);
+      answer = await callHttps(url, {
+        method,
+        headers: { ...headers, 'content-length': body?.length ?? 0 },
+        ...(body !== undefined && { body }),
+        reach,
+        isPlainAllowed: reach === 'network',
+        maxBytes: MOST_ANSWER_BYTES,
+        signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
+      });
     } catch (error) {
-      throw told('the store cannot be reached', error);
+      throw told(
+        timeout.aborted ? 'the store does not answer' : 'the store cannot be reached',
+        error,
+      );
     }
-    if (answer.ok || fine.includes(answer.status)) return answer;
-    const text = (await answer.text().catch(() => '')).slice(0, 4000);
-    const [, code = ''] = /<Code>([A-Za-z0-9]{1,80})<\/Code>/.exec(text) ?? [];
-    throw told(`the store answered ${answer.status}${code === '' ? '' : ` ${code}`}`);
+    const { status, text } = answer;
+    if ((status >= 200 && status < 300) || fine.includes(status)) return answer;
+    const [, code = ''] = /<Code>([A-Za-z0-9]{1,80})<\/Code>/.exec(text.slice(0, 4000)) ?? [];
+    throw told(`the store answered ${status}${code === '' ? '' : ` ${code}`}`);
+  }
+
+  /** Signature Version 4, over the bytes as well. @returns the headers to send */
+  async #sign(
+    method: string,
+    url: string,
+    body: Uint8Array | undefined,
+  ): Promise<Readonly<Record<string, string>>> {
+    const { accessKeyId, secretAccessKey, region } = this.#target;
+    const signer = new AwsV4Signer({
+      method,
+      url,
+      accessKeyId,
+      secretAccessKey,
+      region,
+      service: 's3',
+      cache: this.#keys,
+      headers: { 'x-amz-content-sha256': hash('sha256', body ?? '') },
+    });
+    const { headers } = await signer.sign();
+    return Object.fromEntries(headers);
   }
 }
 

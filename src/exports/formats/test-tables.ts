@@ -23,7 +23,7 @@ export const ROWS: readonly TableRow[] = [
 
 export function tableOf(
   rows: Iterable<TableRow> | AsyncIterable<TableRow> = ROWS,
-  columns = COLUMNS,
+  columns: readonly TableColumn[] = COLUMNS,
 ): WrittenTable {
   return {
     columns,

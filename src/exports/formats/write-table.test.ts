@@ -139,6 +139,28 @@ describe('a table', () => {
     }
   });
 
+  it('has no formula in CSV where people typed, and all else as it is', async () => {
+    const columns = [
+      { name: 'Amount', type: 'Decimal' },
+      { name: 'CustomerName', type: 'String', isTyped: true },
+      { name: 'Tags', type: 'String' },
+    ] as const;
+    const rows: TableRow[] = [
+      ['-1', '=HYPERLINK("http://evil")', '=1'],
+      ['2', null, '-'],
+      ['3', 'Atlas', null],
+    ];
+    await writeFile('csv', 'typed.csv', tableOf(rows, columns));
+    const lines: string[][] = parse(readFileSync(join(folder.path, 'typed.csv')));
+    assert.deepEqual(lines.slice(1), [
+      ['-1', `'=HYPERLINK("http://evil")`, '=1'],
+      ['2', '', '-'],
+      ['3', 'Atlas', ''],
+    ]);
+    await writeFile('ndjson', 'typed.ndjson', tableOf(rows, columns));
+    assert.match(readFileSync(join(folder.path, 'typed.ndjson'), 'utf8'), /"=HYPERLINK/);
+  });
+
   it('without rows has its columns', async () => {
     await writeFile('parquet', 'none.parquet', tableOf([]));
     assert.deepEqual(await readParquet('none.parquet'), []);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createGzip } from 'node:zlib';
 import { once } from 'node:events';
+import { spreadsheetText } from '../../kernel/index.ts';
 import { csvHeader, csvLine, quotedLine } from './csv.ts';
 import type { TableColumn, TableRow } from './column.ts';
 import { writeParquet } from './parquet.ts';
@@ -71,7 +72,17 @@ async function* csvTexts(
 ): AsyncGenerator<string> {
   const line = isQuoted ? quotedLine : csvLine;
   yield isQuoted ? quotedLine(columns.map(({ name }) => name)) : csvHeader(columns);
-  for await (const row of rows) yield line(row);
+  const typed = columns.map(({ isTyped }) => isTyped === true);
+  const isPlain = !typed.includes(true);
+  for await (const row of rows) {
+    yield line(
+      isPlain
+        ? row
+        : row.map((value, at) =>
+            value === null || typed[at] !== true ? value : spreadsheetText(value),
+          ),
+    );
+  }
 }
 
 /** Decimals and times stay texts, so that no reader rounds them; what is not there is left out. */

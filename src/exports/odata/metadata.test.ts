@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
+import { xml2json } from 'odata-csdl';
+import { validateXML } from 'xmllint-wasm';
 import { setsOf } from './feed.ts';
 import { metadataXml } from './metadata.ts';
 
@@ -13,6 +17,23 @@ const TYPES = [
   'Edm.Date',
   'Edm.DateTimeOffset',
 ];
+
+const KEY = { name: 'C', type: 'Edm.String', nullable: false, description: 'Its key.' } as const;
+
+/** What is wrong with a text by the schemas that OASIS publishes with the standard. */
+async function faultsOf(text: string): Promise<readonly string[]> {
+  const { resolve } = createRequire(import.meta.url);
+  const schema = async (fileName: string) => ({
+    fileName,
+    contents: await readFile(resolve(`odata-csdl/schemas/${fileName}`), 'utf8'),
+  });
+  const { errors } = await validateXML({
+    xml: [{ fileName: 'metadata.xml', contents: text }],
+    schema: [await schema('edmx.xsd')],
+    preload: [await schema('edm.xsd')],
+  });
+  return errors.map(({ message }) => message);
+}
 
 describe('the schema of the feed', () => {
   const sets = setsOf(['stamp', 'commerce']);
@@ -37,26 +58,46 @@ describe('the schema of the feed', () => {
     }
   });
 
-  it('is XML in which every mark is closed and every text is escaped', () => {
-    const text = metadataXml([
-      { name: 'A', type: 'B', description: '<&">', key: ['C'], properties: [] },
-      ...sets,
-    ]);
-    const open: string[] = [];
-    for (const [, closes, name = '', attributes = '', closed] of text.matchAll(
-      /<(\/?)([\w:]+)((?:\s+[\w:.]+="[^"<]*")*)\s*(\/?)>/g,
-    )) {
-      assert.doesNotMatch(attributes, /&(?!amp;|lt;|gt;|quot;)/);
-      if (closes === '/') assert.equal(open.pop(), name);
-      else if (closed !== '/') open.push(name);
+  const shapes = [
+    { name: 'A', type: 'B', description: '<&">\u00e9', key: ['C'], properties: [KEY] },
+    ...sets,
+  ];
+
+  it('is valid by the schemas of the standard', async () => {
+    const text = metadataXml(shapes);
+    assert.deepEqual(await faultsOf(text), []);
+    assert.ok(text.includes('String="&lt;&amp;&quot;&gt;\u00e9"'));
+    const spoilt: readonly (readonly [what: string, by: string])[] = [
+      ['Nullable="false"', 'Nullable="no"'],
+      ['<EntitySet ', '<Entityset '],
+      ['Scale="variable"', 'Scale="many"'],
+      ['<PropertyRef Name', '<PropertyRef Property'],
+      ['</Key>', ''],
+    ];
+    for (const [what, by] of spoilt) {
+      assert.notDeepEqual(await faultsOf(text.replace(what, by)), [], by);
     }
-    assert.deepEqual(open, []);
-    const marks = text.replace(/^<\?xml[^>]*\?>/, '').match(/</g)?.length ?? 0;
-    assert.equal(
-      [...text.matchAll(/<\/?[\w:]+(?:\s+[\w:.]+="[^"<]*")*\s*\/?>/g)].length,
-      marks - 0,
-    );
-    assert.ok(text.includes('String="&lt;&amp;&quot;&gt;"'));
+  });
+
+  it('is read by the converter of the standard, with the types that its sets name', () => {
+    const messages: unknown[] = [];
+    const schema = xml2json(metadataXml(shapes), { strict: true, messages });
+    assert.deepEqual(messages, []);
+    const { $EntityContainer: container, Stackmeter: types } = schema as {
+      readonly $EntityContainer: string;
+      readonly Stackmeter: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+    };
+    assert.equal(container, 'Stackmeter.Feed');
+    for (const { name, type, key, properties } of shapes) {
+      const set = types['Feed']?.[name] as { readonly $Type: string };
+      assert.equal(set.$Type, `Stackmeter.${type}`);
+      assert.deepEqual(types[type]?.['$Key'], key);
+      const names = Object.keys(types[type] ?? {}).filter((one) => /^[A-Z]/.test(one));
+      assert.deepEqual(
+        names,
+        properties.map((property) => property.name),
+      );
+    }
   });
 
   it('has the sets of the parts that run', () => {

@@ -26,7 +26,7 @@ export const serviceOperation: Operation = {
   summary: 'What the OData feed has',
   access: 'token or key',
   answers: { 200: { description: 'The sets.', contents: json({ type: 'object' }) } },
-  errors: ['InvalidProperty'],
+  errors: ['InvalidProperty', 'UnsupportedMediaType'],
 };
 
 export const metadataOperation: Operation = {
@@ -52,7 +52,7 @@ export const setOperation: Operation = {
   parameters: [
     FILTER,
     option('$select', 'Properties that are wanted, with commas between them.'),
-    option('$orderby', 'In which order; large sets have one order only.'),
+    option('$orderby', 'In which order; large sets go by their key only, up or down.'),
     option('$top', 'Most rows.'),
     option('$skip', 'Rows to pass over, 100,000 at most.'),
     option('$count', 'true: how many rows there are is told as well.'),
@@ -60,7 +60,7 @@ export const setOperation: Operation = {
     option('$skiptoken', 'From the link to the next page.'),
   ],
   answers: { 200: { description: 'Rows.', contents: rows } },
-  errors: ['InvalidProperty', 'AuthorizationFailed', 'NotFound'],
+  errors: ['InvalidProperty', 'UnsupportedMediaType', 'AuthorizationFailed', 'NotFound'],
 };
 
 export const countOperation: Operation = {

@@ -41,14 +41,7 @@ const KNOWN = [
  * @throws InvalidProperty for one that is not understood, or not offered
  */
 export function parseOptions(parameters: ReadonlyMap<string, string>, shape: EntityShape): Options {
-  const given = new Map(
-    [...parameters].map(([name, value]) => [name.startsWith('$') ? name : `$${name}`, value]),
-  );
-  for (const [name, value] of given) {
-    if (!KNOWN.includes(name)) {
-      throw invalidProperty(name, value, `options of this feed are ${KNOWN.join(', ')}`);
-    }
-  }
+  const given = optionsIn(parameters);
   const filter = given.get('$filter');
   return {
     filter: filter === undefined ? undefined : parseFilter(filter, shape),
@@ -60,9 +53,29 @@ export function parseOptions(parameters: ReadonlyMap<string, string>, shape: Ent
   };
 }
 
+/**
+ * What clients add for themselves or for what stands between has no dollar sign, and is passed over.
+ *
+ * @throws InvalidProperty for an option of OData that the feed does not offer, or one that is given twice
+ */
+function optionsIn(parameters: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const given = new Map<string, string>();
+  for (const [name, value] of parameters) {
+    const option = name.startsWith('$') ? name : `$${name}`;
+    const isKnown = KNOWN.includes(option);
+    if (!isKnown && !/^[$@]/.test(name)) continue;
+    if (!isKnown)
+      throw invalidProperty(name, value, `options of this feed are ${KNOWN.join(', ')}`);
+    if (given.has(option)) throw invalidProperty(name, value, 'it may be given once only');
+    given.set(option, value);
+  }
+  return given;
+}
+
 function parseSelect(text: string | undefined, shape: EntityShape): readonly string[] | undefined {
-  if (text === undefined || text.trim() === '*') return undefined;
+  if (text === undefined) return undefined;
   const names = text.split(',').map((name) => name.trim());
+  if (names.includes('*')) return undefined;
   for (const name of names) requireProperty('$select', name, shape);
   return [...new Set(names)];
 }

@@ -1,16 +1,17 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
 import { fail } from '../../kernel/index.ts';
 import {
   makeContinuationToken,
   nextLinkOf,
   originOf,
   queryParameters,
-  readContinuationToken,
   readTokenKey,
   type Database,
+  type Operation,
 } from '../../platform/index.ts';
 import type { Authenticate, Principal } from '../../identity/index.ts';
 import { readAddress, type Addressed } from './address.ts';
+import { callerOf } from './caller.ts';
 import { FEED_PATH, setsOf } from './feed.ts';
 import { metadataXml, serviceDocument } from './metadata.ts';
 import {
@@ -21,8 +22,11 @@ import {
   setOperation,
 } from './operations.ts';
 import { parseOptions, type Options } from './options.ts';
-import { countRows, readPage, type PageOfRows, type Position } from './page.ts';
-import { jsonHeaders, otherHeaders, wantedForm, wantedRows } from './protocol.ts';
+import { orderingOf } from './order.ts';
+import { countRows, readPage, type PageOfRows } from './page.ts';
+import { fieldsOf, questionOf, readProgress, START } from './progress.ts';
+import { jsonHeaders, tellVersion, wantedForm, wantedRows } from './protocol.ts';
+import { readSet } from './read-set.ts';
 import type { EntitySet } from './sets/set.ts';
 import { rowsText, type WireForm } from './wire.ts';
 
@@ -40,44 +44,38 @@ interface SetRequest {
   readonly Params: { readonly set: string };
 }
 
-/** Reads as clients that know API keys only do: by token, or by client id and secret. */
-const KEYS = { clientKeys: true } as const;
+/** What a route of the feed is registered with. */
+function answerOf(operation: Operation): RouteShorthandOptions {
+  return { config: { operation }, onSend: tellVersion };
+}
 
 /** The OData feed: usage, cost and invoices for programs that read tables. */
 export function odataRoutes(app: FastifyInstance, api: FeedApi): void {
   const sets = setsOf(api.wings);
-  app.get(FEED_PATH, { config: { operation: serviceOperation } }, async (request, reply) => {
-    await api.authenticate(request, KEYS);
+  app.get(FEED_PATH, answerOf(serviceOperation), async (request, reply) => {
+    await callerOf(api.authenticate, request);
     const form = wantedForm(request, queryParameters(request).get('$format'));
     return jsonHeaders(reply, form).send(JSON.stringify(serviceDocument(addressOf(request), sets)));
   });
-  app.get(
-    `${FEED_PATH}/$metadata`,
-    { config: { operation: metadataOperation } },
-    async (request, reply) => {
-      await api.authenticate(request, KEYS);
-      return otherHeaders(reply, 'application/xml;charset=utf-8').send(metadataXml(sets));
-    },
-  );
-  app.get<SetRequest>(
-    `${FEED_PATH}/:set`,
-    { config: { operation: setOperation } },
-    async (request, reply) => {
-      const principal = await api.authenticate(request, KEYS);
-      const addressed = readAddress(sets, request.params.set);
-      return sendRows(api, principal, addressed, request, reply);
-    },
-  );
+  app.get(`${FEED_PATH}/$metadata`, answerOf(metadataOperation), async (request, reply) => {
+    await callerOf(api.authenticate, request);
+    return reply.type('application/xml;charset=utf-8').send(metadataXml(sets));
+  });
+  app.get<SetRequest>(`${FEED_PATH}/:set`, answerOf(setOperation), async (request, reply) => {
+    const principal = await callerOf(api.authenticate, request);
+    const addressed = readAddress(sets, request.params.set);
+    return sendRows(api, principal, addressed, request, reply);
+  });
   app.get<SetRequest>(
     `${FEED_PATH}/:set/$count`,
-    { config: { operation: countOperation } },
+    answerOf(countOperation),
     async (request, reply) => {
-      const principal = await api.authenticate(request, KEYS);
+      const principal = await callerOf(api.authenticate, request);
       const { set, key } = readAddress(sets, request.params.set);
       if (key !== undefined) throw fail('NotFound', { path: request.url });
       const options = parseOptions(queryParameters(request), set);
-      const count = await set.reading(api.database, principal, (tx) => countRows(tx, set, options));
-      return otherHeaders(reply, 'text/plain;charset=utf-8').send(count);
+      const count = await readSet(api.database, principal, { set, options }, countRows);
+      return reply.type('text/plain;charset=utf-8').send(count);
     },
   );
   addConnection(app, api);
@@ -88,7 +86,7 @@ function addConnection(app: FastifyInstance, { authenticate, region }: FeedApi):
     '/api/v1/power-bi.pbids',
     { config: { operation: pbidsOperation } },
     async (request, reply) => {
-      await authenticate(request, KEYS);
+      await authenticate(request, { clientKeys: true });
       const name = region.replaceAll(/[^\w-]/g, '-');
       const details = { protocol: 'odata', address: { url: addressOf(request) } };
       return reply
@@ -105,7 +103,7 @@ function addConnection(app: FastifyInstance, { authenticate, region }: FeedApi):
 }
 
 async function sendRows(
-  { database }: FeedApi,
+  api: FeedApi,
   principal: Principal,
   { set, key }: Addressed,
   request: FastifyRequest,
@@ -115,35 +113,58 @@ async function sendRows(
   const form = wantedForm(request, parameters.get('$format') ?? parameters.get('format'));
   const options = parseOptions(parameters, set);
   if (key !== undefined) {
-    const one = { ...options, filter: key, orderBy: [], skip: 0 };
-    const page = await set.reading(database, principal, (tx) =>
-      readPage(tx, set, one, { position: undefined, limit: 1 }),
-    );
+    const page = await readEntity(api, principal, set, { ...options, filter: key });
     if (page.rows.length === 0) throw fail('NotFound', { path: request.url });
     return jsonHeaders(reply, form).send(
       entityText(page, form, contextOf(request, set, options, '/$entity')),
     );
   }
-  const tokenKey = await readTokenKey(database.pool);
+  const tokenKey = await readTokenKey(api.database.pool);
+  const question = questionOf(request, parameters);
+  const ordering = orderingOf(set, options);
   const token = parameters.get('$skiptoken');
-  const query = canonical(request, parameters);
-  const from = token === undefined ? START : readFrom(set, tokenKey, query, token);
+  const from =
+    token === undefined ? START : readProgress(tokenKey, question, token, ordering.terms.length);
   const left = options.top === undefined ? undefined : Math.max(0, options.top - from.served);
-  const limit = Math.min(wantedRows(request), left ?? Number.MAX_SAFE_INTEGER);
-  const { page, count } = await set.reading(database, principal, async (tx) => ({
-    count: options.count ? await countRows(tx, set, options) : undefined,
-    page:
-      limit === 0
-        ? { rows: [], properties: [], next: undefined }
-        : await readPage(tx, set, options, { position: from.position, limit }),
-  }));
+  const limit = Math.min(wantedRows(request, reply), left ?? Number.MAX_SAFE_INTEGER);
+  const skip = token === undefined ? options.skip : 0;
+  const { page, count } = await readSet(
+    api.database,
+    principal,
+    { set, options },
+    async (tx, reading) => ({
+      // Told on each page, counted once: pages are of one question.
+      count: options.count ? (from.count ?? (await countRows(tx, reading))) : undefined,
+      page:
+        limit === 0
+          ? NO_ROWS
+          : await readPage(tx, reading, { ordering, after: from.after, skip, limit }),
+    }),
+  );
   const served = from.served + page.rows.length;
   const more = page.next !== undefined && (options.top === undefined || served < options.top);
   const link = more
-    ? nextLinkOf(request, makeContinuationToken(tokenKey, query, fieldsOf(page.next, served)))
+    ? nextLinkOf(
+        request,
+        makeContinuationToken(tokenKey, question, fieldsOf({ after: page.next, served, count })),
+      )
     : undefined;
   return jsonHeaders(reply, form).send(
     listText(page, form, { context: contextOf(request, set, options), count, link }),
+  );
+}
+
+const NO_ROWS: PageOfRows = { rows: [], properties: [], next: undefined };
+
+function readEntity(
+  { database }: FeedApi,
+  principal: Principal,
+  set: EntitySet,
+  options: Options,
+): Promise<PageOfRows> {
+  const ordering = orderingOf(set, { orderBy: [] });
+  return readSet(database, principal, { set, options }, (tx, reading) =>
+    readPage(tx, reading, { ordering, after: undefined, skip: 0, limit: 1 }),
   );
 }
 
@@ -190,49 +211,4 @@ function entityText(page: PageOfRows, form: WireForm, context: string): string {
   return form.metadata === 'none'
     ? `{${entity}`
     : `{"@odata.context":${JSON.stringify(context)},${entity}`;
-}
-
-interface From {
-  readonly position: Position | undefined;
-  /** Rows of the pages before. */
-  readonly served: number;
-}
-
-const START: From = { position: undefined, served: 0 };
-
-/** What a token belongs to: the set and all that was asked of it. */
-function canonical(request: FastifyRequest, parameters: ReadonlyMap<string, string>): string {
-  const asked = [...parameters]
-    .filter(([name]) => name !== '$skiptoken')
-    .map(([name, value]) => `${name}=${value}`)
-    .toSorted();
-  return JSON.stringify(['odata', request.url.split('?', 1)[0]?.toLowerCase(), asked]);
-}
-
-function fieldsOf(position: Position, served: number): (string | number)[] {
-  return position.kind === 'offset'
-    ? ['offset', served, position.rows]
-    : ['after', served, ...position.values];
-}
-
-function readFrom(set: EntitySet, key: Buffer, query: string, token: string): From {
-  return readContinuationToken(
-    key,
-    query,
-    token,
-    (fields): From | undefined => {
-      const [kind, served, ...values] = fields;
-      if (typeof served !== 'number') return undefined;
-      const [rows] = values;
-      if (kind === 'offset' && typeof rows === 'number') {
-        return { served, position: { kind, rows } };
-      }
-      const cells = values.filter(
-        (value) => typeof value === 'string' || typeof value === 'number',
-      );
-      if (kind !== 'after' || cells.length !== set.order.length) return undefined;
-      return { served, position: { kind, values: cells } };
-    },
-    '$skiptoken',
-  );
 }

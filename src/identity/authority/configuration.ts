@@ -67,6 +67,7 @@ export function configurationOf(parts: ProviderParts): Configuration {
       device_authorization: `${endpoints}/devicecode`,
       code_verification: `${endpoints}/deviceauth`,
       end_session: `${endpoints}/logout`,
+      revocation: `${endpoints}/revoke`,
       userinfo: `${endpoints}/userinfo`,
       jwks: '/discovery/keys',
     },
@@ -131,6 +132,11 @@ function features({ deviceGuesses }: ProviderParts): Configuration['features'] {
     pushedAuthorizationRequests: { enabled: false },
     clientCredentials: { enabled: true },
     userinfo: { enabled: true },
+    // A client ends what it was given, and nobody else's: RFC 7009, section 2.1.
+    revocation: {
+      enabled: true,
+      allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+    },
     deviceFlow: {
       enabled: true,
       charset: 'base-20',

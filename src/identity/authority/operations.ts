@@ -74,6 +74,7 @@ export const authorityOperations = {
             token_endpoint: address,
             device_authorization_endpoint: address,
             end_session_endpoint: address,
+            revocation_endpoint: address,
             userinfo_endpoint: address,
             jwks_uri: address,
           },
@@ -206,6 +207,20 @@ export const authorityOperations = {
   signOut: step('showSignOut', 'Asks whether to sign out'),
   sendSignOut: step('sendSignOut', 'Signs out'),
   signedOut: step('showSignedOut', 'Tells that the browser is signed out'),
+  revoke: {
+    id: 'revokeToken',
+    tag: 'identity',
+    summary: 'Ends a refresh token, and what was signed in with it',
+    description: 'RFC 7009. A token that is not known is answered in the same way.',
+    access: 'public',
+    body: form(['token', 'client_id'], {
+      token: text,
+      token_type_hint: { enum: ['refresh_token', 'access_token'] },
+      client_id: { type: 'string', format: 'uuid' },
+      client_secret: text,
+    }),
+    answers: { 200: { description: 'It opens nothing any more.' }, ...REFUSALS },
+  },
   userInfo: {
     id: 'getUserInfo',
     tag: 'identity',

@@ -101,6 +101,13 @@ function refuseAudience(code: 'invalid_scope' | 'invalid_target', audience: stri
   );
 }
 
+/** A form for the revocation endpoint: which token, and whose. */
+export function revocationForm(form: URLSearchParams): URLSearchParams {
+  const kept = keep(checkParameters(form), [...CLIENT_FIELDS, 'token', 'token_type_hint']);
+  clientIdInLowerCase(kept);
+  return kept;
+}
+
 /**
  * A form for the token endpoint as the library reads it: the audience of `scope` or of AD FS's own
  * `resource` becomes a resource indicator (RFC 8707). Fields that nobody here knows are left out,

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Operation } from '../../platform/index.ts';
 import type { Issuer } from './layout.ts';
 import { authorityOperations } from './operations.ts';
-import { checkParameters, signInParameters, tokenForm } from './parameters.ts';
+import { checkParameters, revocationForm, signInParameters, tokenForm } from './parameters.ts';
 
 /** An address that the library answers, and what it is given in place of what came. */
 export interface PassedRoute {
@@ -78,6 +78,12 @@ export const passedRoutes: readonly PassedRoute[] = [
     path: '/logout/confirm',
     operation: authorityOperations.sendSignOut,
     form: formOf,
+  },
+  {
+    method: 'POST',
+    path: '/revoke',
+    operation: authorityOperations.revoke,
+    form: (request) => revocationForm(formOf(request)),
   },
   { method: 'GET', path: '/userinfo', operation: authorityOperations.userInfo },
 ];

@@ -215,6 +215,24 @@ describe('signing in', () => {
     assert.equal((await refresh(second.json().refresh_token)).json().error, 'invalid_grant');
   });
 
+  it('ends at once when a client gives its refresh token back, and at no wish of another', async () => {
+    const { verifier, form } = await signInWithCode(newBrowser());
+    const { refresh_token: token } = (await redeem({ ...form, code_verifier: verifier })).json();
+    const revoke = (client_id: string, url = '/adfs/oauth2/revoke') =>
+      stamp.post(url, { token, client_id, token_type_hint: 'refresh_token' });
+    assert.equal((await revoke(PORTAL_CLIENT)).statusCode, 200);
+    const next = await refresh(token);
+    assert.equal(next.statusCode, 200, next.body);
+    assert.equal((await revoke(AZURE_CLI_CLIENT)).statusCode, 200);
+    assert.equal((await revoke(AZURE_CLI_CLIENT)).statusCode, 200);
+    // What it was rotated to is of the same sign-in.
+    assert.equal((await refresh(next.json().refresh_token)).json().error, 'invalid_grant');
+    const { revocation_endpoint: told } = (
+      await stamp.ask({ url: '/adfs/.well-known/openid-configuration' })
+    ).json();
+    assert.equal(told, `${ORIGIN}/adfs/oauth2/revoke`);
+  });
+
   it('lets refresh tokens be used at every address and for every audience of ours', async () => {
     const { verifier, form } = await signInWithCode(newBrowser());
     let token = (await redeem({ ...form, code_verifier: verifier })).json().refresh_token;

@@ -226,6 +226,14 @@ export const options = {
     defaultValue: undefined,
     defaultText: '`exports` in the data folder',
   }),
+  exportQuota: option({
+    placeholder: 'SIZE',
+    description:
+      'Room that the exports of one account may take in folders of their own, like 20GB. Folders that the operator chose are not counted.',
+    parse: size(2 ** 20),
+    defaultValue: 10 * 2 ** 30,
+    defaultText: '10GB',
+  }),
 };
 
 export type OptionName = keyof typeof options;

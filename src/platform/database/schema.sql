@@ -179,7 +179,7 @@ table authority_key
   retired_at timestamp with time zone
   constraint authority_key_pkey PRIMARY KEY (kid)
 
-table billing_account
+table billing_account row level security
   account_id uuid not null
   kind text not null
   parent_id uuid
@@ -228,6 +228,7 @@ table billing_account
   CREATE INDEX billing_account_by_parent ON public.billing_account USING btree (parent_id)
   CREATE UNIQUE INDEX billing_account_prefix ON public.billing_account USING btree (series_prefix) WHERE (kind = ANY (ARRAY['provider'::text, 'partner'::text]))
   CREATE UNIQUE INDEX billing_account_provider ON public.billing_account USING btree (kind) WHERE (kind = 'provider'::text)
+  policy feed for select to stackmeter_feed_reader using ((account_id = ANY (( SELECT feed_account_ids() AS feed_account_ids)::uuid[])))
 
 table billing_adapter
   adapter_id uuid not null
@@ -239,6 +240,7 @@ table billing_adapter
   meters jsonb not null
   customers jsonb not null
   include_free boolean not null
+  decimals smallint not null
   secret text
   start_hour integer not null
   state text not null
@@ -246,12 +248,12 @@ table billing_adapter
   failures integer not null default 0
   next_attempt_at timestamp with time zone
   created_at timestamp with time zone not null
-  constraint billing_adapter_kind_check CHECK ((kind = ANY (ARRAY['webhook'::text, 'csv'::text, 'stripe'::text, 'lago'::text])))
+  constraint billing_adapter_decimals_check CHECK (((decimals >= 0) AND (decimals <= 12)))
   constraint billing_adapter_state_check CHECK ((state = ANY (ARRAY['Enabled'::text, 'Disabled'::text, 'Parked'::text])))
   constraint billing_adapter_pkey PRIMARY KEY (adapter_id)
   CREATE INDEX billing_adapter_by_account ON public.billing_adapter USING btree (account_id)
 
-table billing_period
+table billing_period row level security
   period integer not null generated always as identity
   account_id uuid not null
   name text not null
@@ -268,6 +270,7 @@ table billing_period
   constraint billing_period_account_id_from_hour_key UNIQUE (account_id, from_hour)
   constraint billing_period_account_id_name_key UNIQUE (account_id, name)
   CREATE INDEX billing_period_unissued ON public.billing_period USING btree (to_hour) WHERE (state <> 'Issued'::text)
+  policy feed for select to stackmeter_feed_reader using ((account_id = ANY (( SELECT feed_account_ids() AS feed_account_ids)::uuid[])))
 
 table billing_problem
   account_id uuid not null
@@ -333,6 +336,7 @@ table budget
   alerts text not null
   alert_since timestamp with time zone[] not null
   version integer not null
+  etag uuid not null
   created_at timestamp with time zone not null
   updated_at timestamp with time zone not null
   evaluated_at timestamp with time zone
@@ -345,6 +349,7 @@ table budget
   forecast numeric
   forecast_low numeric
   forecast_high numeric
+  other_currencies text
   problem text
   constraint budget_amount_check CHECK ((amount > (0)::numeric))
   constraint budget_grain_check CHECK ((grain = ANY (ARRAY['BillingPeriod'::text, 'Month'::text, 'Quarter'::text, 'Year'::text])))
@@ -472,29 +477,192 @@ table commerce_subscription
   constraint commerce_subscription_pkey PRIMARY KEY (subscription_id)
   CREATE TRIGGER commerce_subscription_claimed BEFORE INSERT ON public.commerce_subscription FOR EACH ROW EXECUTE FUNCTION claim_subscription_id('commerce')
 
+table cost_by_charge with (fillfactor=50) row level security
+  scope integer not null
+  sale integer not null
+  month integer not null
+  charge bigint not null
+  meter integer not null
+  total numeric not null generated always as ((((((((((((((((((((((((((((((COALESCE(d1, (0)::numeric) + COALESCE(d2, (0)::numeric)) + COALESCE(d3, (0)::numeric)) + COALESCE(d4, (0)::numeric)) + COALESCE(d5, (0)::numeric)) + COALESCE(d6, (0)::numeric)) + COALESCE(d7, (0)::numeric)) + COALESCE(d8, (0)::numeric)) + COALESCE(d9, (0)::numeric)) + COALESCE(d10, (0)::numeric)) + COALESCE(d11, (0)::numeric)) + COALESCE(d12, (0)::numeric)) + COALESCE(d13, (0)::numeric)) + COALESCE(d14, (0)::numeric)) + COALESCE(d15, (0)::numeric)) + COALESCE(d16, (0)::numeric)) + COALESCE(d17, (0)::numeric)) + COALESCE(d18, (0)::numeric)) + COALESCE(d19, (0)::numeric)) + COALESCE(d20, (0)::numeric)) + COALESCE(d21, (0)::numeric)) + COALESCE(d22, (0)::numeric)) + COALESCE(d23, (0)::numeric)) + COALESCE(d24, (0)::numeric)) + COALESCE(d25, (0)::numeric)) + COALESCE(d26, (0)::numeric)) + COALESCE(d27, (0)::numeric)) + COALESCE(d28, (0)::numeric)) + COALESCE(d29, (0)::numeric)) + COALESCE(d30, (0)::numeric)) + COALESCE(d31, (0)::numeric))
+  d1 numeric
+  d2 numeric
+  d3 numeric
+  d4 numeric
+  d5 numeric
+  d6 numeric
+  d7 numeric
+  d8 numeric
+  d9 numeric
+  d10 numeric
+  d11 numeric
+  d12 numeric
+  d13 numeric
+  d14 numeric
+  d15 numeric
+  d16 numeric
+  d17 numeric
+  d18 numeric
+  d19 numeric
+  d20 numeric
+  d21 numeric
+  d22 numeric
+  d23 numeric
+  d24 numeric
+  d25 numeric
+  d26 numeric
+  d27 numeric
+  d28 numeric
+  d29 numeric
+  d30 numeric
+  d31 numeric
+  constraint cost_by_charge_pkey PRIMARY KEY (scope, month, charge)
+  policy viewpoint for select to stackmeter_cost_reader using ((sale IN ( SELECT cost_sale.sale
+   FROM cost_sale)))
+  grant select to stackmeter_cost_reader
+
+table cost_by_charge_place with (fillfactor=50) row level security
+  scope integer not null
+  sale integer not null
+  month integer not null
+  charge bigint not null
+  meter integer not null
+  place integer not null
+  total numeric not null generated always as ((((((((((((((((((((((((((((((COALESCE(d1, (0)::numeric) + COALESCE(d2, (0)::numeric)) + COALESCE(d3, (0)::numeric)) + COALESCE(d4, (0)::numeric)) + COALESCE(d5, (0)::numeric)) + COALESCE(d6, (0)::numeric)) + COALESCE(d7, (0)::numeric)) + COALESCE(d8, (0)::numeric)) + COALESCE(d9, (0)::numeric)) + COALESCE(d10, (0)::numeric)) + COALESCE(d11, (0)::numeric)) + COALESCE(d12, (0)::numeric)) + COALESCE(d13, (0)::numeric)) + COALESCE(d14, (0)::numeric)) + COALESCE(d15, (0)::numeric)) + COALESCE(d16, (0)::numeric)) + COALESCE(d17, (0)::numeric)) + COALESCE(d18, (0)::numeric)) + COALESCE(d19, (0)::numeric)) + COALESCE(d20, (0)::numeric)) + COALESCE(d21, (0)::numeric)) + COALESCE(d22, (0)::numeric)) + COALESCE(d23, (0)::numeric)) + COALESCE(d24, (0)::numeric)) + COALESCE(d25, (0)::numeric)) + COALESCE(d26, (0)::numeric)) + COALESCE(d27, (0)::numeric)) + COALESCE(d28, (0)::numeric)) + COALESCE(d29, (0)::numeric)) + COALESCE(d30, (0)::numeric)) + COALESCE(d31, (0)::numeric))
+  d1 numeric
+  d2 numeric
+  d3 numeric
+  d4 numeric
+  d5 numeric
+  d6 numeric
+  d7 numeric
+  d8 numeric
+  d9 numeric
+  d10 numeric
+  d11 numeric
+  d12 numeric
+  d13 numeric
+  d14 numeric
+  d15 numeric
+  d16 numeric
+  d17 numeric
+  d18 numeric
+  d19 numeric
+  d20 numeric
+  d21 numeric
+  d22 numeric
+  d23 numeric
+  d24 numeric
+  d25 numeric
+  d26 numeric
+  d27 numeric
+  d28 numeric
+  d29 numeric
+  d30 numeric
+  d31 numeric
+  constraint cost_by_charge_place_pkey PRIMARY KEY (scope, meter, month, charge, place)
+  CREATE INDEX cost_by_charge_place_by_place ON public.cost_by_charge_place USING btree (place, month)
+  policy viewpoint for select to stackmeter_cost_reader using ((sale IN ( SELECT cost_sale.sale
+   FROM cost_sale)))
+  grant select to stackmeter_cost_reader
+
+table cost_by_place with (fillfactor=50) row level security
+  scope integer not null
+  sale integer not null
+  month integer not null
+  place integer not null
+  total numeric not null generated always as ((((((((((((((((((((((((((((((COALESCE(d1, (0)::numeric) + COALESCE(d2, (0)::numeric)) + COALESCE(d3, (0)::numeric)) + COALESCE(d4, (0)::numeric)) + COALESCE(d5, (0)::numeric)) + COALESCE(d6, (0)::numeric)) + COALESCE(d7, (0)::numeric)) + COALESCE(d8, (0)::numeric)) + COALESCE(d9, (0)::numeric)) + COALESCE(d10, (0)::numeric)) + COALESCE(d11, (0)::numeric)) + COALESCE(d12, (0)::numeric)) + COALESCE(d13, (0)::numeric)) + COALESCE(d14, (0)::numeric)) + COALESCE(d15, (0)::numeric)) + COALESCE(d16, (0)::numeric)) + COALESCE(d17, (0)::numeric)) + COALESCE(d18, (0)::numeric)) + COALESCE(d19, (0)::numeric)) + COALESCE(d20, (0)::numeric)) + COALESCE(d21, (0)::numeric)) + COALESCE(d22, (0)::numeric)) + COALESCE(d23, (0)::numeric)) + COALESCE(d24, (0)::numeric)) + COALESCE(d25, (0)::numeric)) + COALESCE(d26, (0)::numeric)) + COALESCE(d27, (0)::numeric)) + COALESCE(d28, (0)::numeric)) + COALESCE(d29, (0)::numeric)) + COALESCE(d30, (0)::numeric)) + COALESCE(d31, (0)::numeric))
+  d1 numeric
+  d2 numeric
+  d3 numeric
+  d4 numeric
+  d5 numeric
+  d6 numeric
+  d7 numeric
+  d8 numeric
+  d9 numeric
+  d10 numeric
+  d11 numeric
+  d12 numeric
+  d13 numeric
+  d14 numeric
+  d15 numeric
+  d16 numeric
+  d17 numeric
+  d18 numeric
+  d19 numeric
+  d20 numeric
+  d21 numeric
+  d22 numeric
+  d23 numeric
+  d24 numeric
+  d25 numeric
+  d26 numeric
+  d27 numeric
+  d28 numeric
+  d29 numeric
+  d30 numeric
+  d31 numeric
+  constraint cost_by_place_pkey PRIMARY KEY (scope, month, place)
+  CREATE INDEX cost_by_place_by_place ON public.cost_by_place USING btree (place, month)
+  policy viewpoint for select to stackmeter_cost_reader using ((sale IN ( SELECT cost_sale.sale
+   FROM cost_sale)))
+  grant select to stackmeter_cost_reader
+
+table cost_by_resource with (fillfactor=50) row level security
+  scope integer not null
+  sale integer not null
+  month integer not null
+  resource integer not null
+  place integer not null
+  total numeric not null generated always as ((((((((((((((((((((((((((((((COALESCE(d1, (0)::numeric) + COALESCE(d2, (0)::numeric)) + COALESCE(d3, (0)::numeric)) + COALESCE(d4, (0)::numeric)) + COALESCE(d5, (0)::numeric)) + COALESCE(d6, (0)::numeric)) + COALESCE(d7, (0)::numeric)) + COALESCE(d8, (0)::numeric)) + COALESCE(d9, (0)::numeric)) + COALESCE(d10, (0)::numeric)) + COALESCE(d11, (0)::numeric)) + COALESCE(d12, (0)::numeric)) + COALESCE(d13, (0)::numeric)) + COALESCE(d14, (0)::numeric)) + COALESCE(d15, (0)::numeric)) + COALESCE(d16, (0)::numeric)) + COALESCE(d17, (0)::numeric)) + COALESCE(d18, (0)::numeric)) + COALESCE(d19, (0)::numeric)) + COALESCE(d20, (0)::numeric)) + COALESCE(d21, (0)::numeric)) + COALESCE(d22, (0)::numeric)) + COALESCE(d23, (0)::numeric)) + COALESCE(d24, (0)::numeric)) + COALESCE(d25, (0)::numeric)) + COALESCE(d26, (0)::numeric)) + COALESCE(d27, (0)::numeric)) + COALESCE(d28, (0)::numeric)) + COALESCE(d29, (0)::numeric)) + COALESCE(d30, (0)::numeric)) + COALESCE(d31, (0)::numeric))
+  d1 numeric
+  d2 numeric
+  d3 numeric
+  d4 numeric
+  d5 numeric
+  d6 numeric
+  d7 numeric
+  d8 numeric
+  d9 numeric
+  d10 numeric
+  d11 numeric
+  d12 numeric
+  d13 numeric
+  d14 numeric
+  d15 numeric
+  d16 numeric
+  d17 numeric
+  d18 numeric
+  d19 numeric
+  d20 numeric
+  d21 numeric
+  d22 numeric
+  d23 numeric
+  d24 numeric
+  d25 numeric
+  d26 numeric
+  d27 numeric
+  d28 numeric
+  d29 numeric
+  d30 numeric
+  d31 numeric
+  constraint cost_by_resource_pkey PRIMARY KEY (scope, month, resource)
+  CREATE INDEX cost_by_resource_by_resource ON public.cost_by_resource USING btree (resource, month)
+  policy viewpoint for select to stackmeter_cost_reader using ((sale IN ( SELECT cost_sale.sale
+   FROM cost_sale)))
+  grant select to stackmeter_cost_reader
+
 table cost_charge with (fillfactor=80) row level security
   charge bigint not null
+  scope integer not null
   sale integer not null
-  period_from integer not null
-  period_to integer not null
-  customer_subscription_id uuid not null
-  subscription_id uuid not null
   meter integer not null
   quantity numeric not null
   amount numeric
   rate numeric
   constraint cost_charge_pkey PRIMARY KEY (charge)
-  CREATE INDEX cost_charge_by_sale ON public.cost_charge USING btree (sale, period_from)
-  policy viewpoint for select to stackmeter_cost_reader using ((sale IN ( SELECT cost_sale.sale
-   FROM cost_sale)))
-  grant select to stackmeter_cost_reader
-
-table cost_day with (fillfactor=80) row level security
-  charge bigint not null
-  usage_day integer not null
-  sale integer not null
-  quantity numeric not null
-  constraint cost_day_pkey PRIMARY KEY (charge, usage_day)
+  CREATE INDEX cost_charge_by_scope ON public.cost_charge USING btree (scope)
+  CREATE INDEX cost_charge_unpriced ON public.cost_charge USING btree (scope) WHERE (amount IS NULL)
   policy viewpoint for select to stackmeter_cost_reader using ((sale IN ( SELECT cost_sale.sale
    FROM cost_sale)))
   grant select to stackmeter_cost_reader
@@ -517,23 +685,57 @@ table cost_place row level security
    FROM cost_sale)))
   grant select to stackmeter_cost_reader
 
-table cost_place_day with (fillfactor=80) row level security
-  charge bigint not null
-  usage_day integer not null
-  place integer not null
-  sale integer not null
-  quantity numeric not null
-  constraint cost_place_day_pkey PRIMARY KEY (charge, usage_day, place)
-  CREATE INDEX cost_place_day_by_place ON public.cost_place_day USING btree (place, usage_day)
-  policy viewpoint for select to stackmeter_cost_reader using ((sale IN ( SELECT cost_sale.sale
-   FROM cost_sale)))
-  grant select to stackmeter_cost_reader
-
 table cost_progress
   single boolean not null default true
   summarized_to integer not null
   constraint cost_progress_single_check CHECK (single)
   constraint cost_progress_pkey PRIMARY KEY (single)
+
+table cost_quantity with (fillfactor=50) row level security
+  scope integer not null
+  sale integer not null
+  month integer not null
+  charge bigint not null
+  meter integer not null
+  resource integer not null
+  place integer not null
+  total numeric not null generated always as ((((((((((((((((((((((((((((((COALESCE(d1, (0)::numeric) + COALESCE(d2, (0)::numeric)) + COALESCE(d3, (0)::numeric)) + COALESCE(d4, (0)::numeric)) + COALESCE(d5, (0)::numeric)) + COALESCE(d6, (0)::numeric)) + COALESCE(d7, (0)::numeric)) + COALESCE(d8, (0)::numeric)) + COALESCE(d9, (0)::numeric)) + COALESCE(d10, (0)::numeric)) + COALESCE(d11, (0)::numeric)) + COALESCE(d12, (0)::numeric)) + COALESCE(d13, (0)::numeric)) + COALESCE(d14, (0)::numeric)) + COALESCE(d15, (0)::numeric)) + COALESCE(d16, (0)::numeric)) + COALESCE(d17, (0)::numeric)) + COALESCE(d18, (0)::numeric)) + COALESCE(d19, (0)::numeric)) + COALESCE(d20, (0)::numeric)) + COALESCE(d21, (0)::numeric)) + COALESCE(d22, (0)::numeric)) + COALESCE(d23, (0)::numeric)) + COALESCE(d24, (0)::numeric)) + COALESCE(d25, (0)::numeric)) + COALESCE(d26, (0)::numeric)) + COALESCE(d27, (0)::numeric)) + COALESCE(d28, (0)::numeric)) + COALESCE(d29, (0)::numeric)) + COALESCE(d30, (0)::numeric)) + COALESCE(d31, (0)::numeric))
+  d1 numeric
+  d2 numeric
+  d3 numeric
+  d4 numeric
+  d5 numeric
+  d6 numeric
+  d7 numeric
+  d8 numeric
+  d9 numeric
+  d10 numeric
+  d11 numeric
+  d12 numeric
+  d13 numeric
+  d14 numeric
+  d15 numeric
+  d16 numeric
+  d17 numeric
+  d18 numeric
+  d19 numeric
+  d20 numeric
+  d21 numeric
+  d22 numeric
+  d23 numeric
+  d24 numeric
+  d25 numeric
+  d26 numeric
+  d27 numeric
+  d28 numeric
+  d29 numeric
+  d30 numeric
+  d31 numeric
+  constraint cost_quantity_pkey PRIMARY KEY (scope, meter, month, charge, resource)
+  CREATE INDEX cost_quantity_by_resource ON public.cost_quantity USING btree (resource, month)
+  policy viewpoint for select to stackmeter_cost_reader using ((sale IN ( SELECT cost_sale.sale
+   FROM cost_sale)))
+  grant select to stackmeter_cost_reader
 
 table cost_resource row level security
   resource integer not null generated always as identity
@@ -551,19 +753,6 @@ table cost_resource row level security
    FROM cost_sale)))
   grant select to stackmeter_cost_reader
 
-table cost_resource_total with (fillfactor=70) row level security
-  charge bigint not null
-  resource integer not null
-  place integer not null
-  sale integer not null
-  quantity numeric not null
-  constraint cost_resource_total_pkey PRIMARY KEY (charge, resource)
-  CREATE INDEX cost_resource_total_by_place ON public.cost_resource_total USING btree (place)
-  CREATE INDEX cost_resource_total_by_resource ON public.cost_resource_total USING btree (resource)
-  policy viewpoint for select to stackmeter_cost_reader using ((sale IN ( SELECT cost_sale.sale
-   FROM cost_sale)))
-  grant select to stackmeter_cost_reader
-
 table cost_sale row level security
   sale integer not null generated always as identity
   account_id uuid not null
@@ -574,6 +763,19 @@ table cost_sale row level security
   constraint cost_sale_account_id_key UNIQUE (account_id)
   CREATE INDEX cost_sale_by_seller ON public.cost_sale USING btree (seller_id)
   policy viewpoint for select to stackmeter_cost_reader using (((account_id = (NULLIF(current_setting('stackmeter.account'::text, true), ''::text))::uuid) OR (seller_id = (NULLIF(current_setting('stackmeter.seller'::text, true), ''::text))::uuid)))
+  grant select to stackmeter_cost_reader
+
+table cost_scope row level security
+  scope integer not null generated always as identity
+  sale integer not null
+  customer_subscription_id uuid not null
+  subscription_id uuid not null
+  period_from integer not null
+  period_to integer not null
+  constraint cost_scope_pkey PRIMARY KEY (scope)
+  constraint cost_scope_sale_customer_subscription_id_subscription_id_pe_key UNIQUE (sale, customer_subscription_id, subscription_id, period_from)
+  policy viewpoint for select to stackmeter_cost_reader using ((sale IN ( SELECT cost_sale.sale
+   FROM cost_sale)))
   grant select to stackmeter_cost_reader
 
 table credit_allocation
@@ -657,6 +859,8 @@ table export_definition
   granularity text not null
   destination_kind text not null
   destination text not null
+  place text not null
+  reach text not null
   secret text
   state text not null
   next_run_at timestamp with time zone
@@ -669,6 +873,7 @@ table export_definition
   constraint export_definition_format_check CHECK ((format = ANY (ARRAY['csv'::text, 'csv.gz'::text, 'parquet'::text, 'ndjson'::text])))
   constraint export_definition_granularity_check CHECK ((granularity = ANY (ARRAY['hourly'::text, 'daily'::text])))
   constraint export_definition_layout_check CHECK ((layout = ANY (ARRAY['plain'::text, 'finops-hub'::text])))
+  constraint export_definition_reach_check CHECK ((reach = ANY (ARRAY['public'::text, 'network'::text])))
   constraint export_definition_schedule_check CHECK ((schedule = ANY (ARRAY['none'::text, 'daily'::text, 'monthly'::text])))
   constraint export_definition_state_check CHECK ((state = ANY (ARRAY['Enabled'::text, 'Disabled'::text])))
   constraint export_definition_view_check CHECK ((view = ANY (ARRAY['buying'::text, 'selling'::text])))
@@ -676,7 +881,15 @@ table export_definition
   constraint export_definition_pkey PRIMARY KEY (export_id)
   CREATE INDEX export_definition_by_account ON public.export_definition USING btree (account_id)
   CREATE INDEX export_definition_due ON public.export_definition USING btree (next_run_at) WHERE ((state = 'Enabled'::text) AND (next_run_at IS NOT NULL))
-  CREATE UNIQUE INDEX export_definition_folder ON public.export_definition USING btree (lower(destination)) WHERE (destination_kind = 'folder'::text)
+  CREATE UNIQUE INDEX export_definition_place ON public.export_definition USING btree (place)
+
+table export_leftover
+  export_id uuid not null
+  account_id uuid not null
+  place text not null
+  bytes bigint not null
+  constraint export_leftover_account_id_fkey FOREIGN KEY (account_id) REFERENCES billing_account(account_id)
+  constraint export_leftover_pkey PRIMARY KEY (export_id)
 
 table export_run
   run_id uuid not null
@@ -711,6 +924,9 @@ table export_version
   state text not null
   mark text not null
   closed boolean not null
+  form text not null
+  place text not null
+  bytes bigint not null default 0
   files text
   manifest_path text
   manifest text
@@ -1141,9 +1357,8 @@ table quarantine
   CREATE UNIQUE INDEX quarantine_held ON public.quarantine USING btree (fingerprint) WHERE (state = 'held'::text)
 
 table rated_change
-  change bigint not null generated always as identity
   charge bigint not null
-  constraint rated_change_pkey PRIMARY KEY (change)
+  usage_day integer
   CREATE INDEX rated_change_by_charge ON public.rated_change USING btree (charge)
 
 table rated_line with (fillfactor=60) row level security
@@ -1159,9 +1374,6 @@ table rated_line with (fillfactor=60) row level security
   CREATE INDEX rated_line_by_account ON public.rated_line USING btree (account_id, usage_day, resource_key)
   policy account for select to stackmeter_customer_reader using ((account_id = (NULLIF(current_setting('stackmeter.account'::text, true), ''::text))::uuid))
   policy feed for select to stackmeter_feed_reader using ((account_id = ANY (( SELECT feed_account_ids() AS feed_account_ids)::uuid[])))
-  policy viewpoint for select to stackmeter_cost_reader using ((account_id IN ( SELECT cost_sale.account_id
-   FROM cost_sale)))
-  grant select to stackmeter_cost_reader
   grant select to stackmeter_customer_reader
   grant select to stackmeter_feed_reader
 
@@ -1280,7 +1492,7 @@ table reported_resource row level security
   constraint reported_resource_pkey PRIMARY KEY (customer_subscription_id, resource_key)
   policy customer for select to stackmeter_customer_reader using ((customer_subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid))
   policy feed for select to stackmeter_feed_reader using ((customer_subscription_id IN ( SELECT a.subscription_id
-   FROM feed_accounts() a(account_id, subscription_id, name, currency))))
+   FROM billing_account a)))
   grant select to stackmeter_customer_reader
   grant select to stackmeter_feed_reader
 
@@ -1350,7 +1562,9 @@ table resource row level security
   additional_info text not null
   constraint resource_pkey PRIMARY KEY (subscription_id, resource_key)
   policy provider for select to stackmeter_provider_reader using ((subscription_id IN ( SELECT visible_subscriptions() AS visible_subscriptions)))
-  policy reach for select to stackmeter_analysis_reader using ((( SELECT analysis_reaches_all() AS analysis_reaches_all) OR (subscription_id IN ( SELECT analysis_subscriptions() AS analysis_subscriptions))))
+  policy reach for select to stackmeter_analysis_reader using ((( SELECT analysis_reaches_all() AS analysis_reaches_all) OR (subscription_id IN ( SELECT analysis_subscriptions() AS analysis_subscriptions)) OR ((subscription_id, resource_key) IN ( SELECT r.subscription_id,
+    r.resource_key
+   FROM analysis_resources() r(subscription_id, resource_key)))))
   policy resource_group for select to stackmeter_group_reader using (((subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid) AND (resource_key IN ( SELECT visible_resources() AS visible_resources))))
   policy tenant for select to stackmeter_tenant_reader using ((subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid))
   grant select to stackmeter_analysis_reader
@@ -1412,7 +1626,7 @@ table statement_key
   created_at timestamp with time zone not null
   constraint statement_key_pkey PRIMARY KEY (kid)
 
-table subscription
+table subscription row level security
   subscription_id uuid not null
   display_name text not null
   owner text not null
@@ -1438,6 +1652,8 @@ table subscription
   CREATE TRIGGER subscription_claimed BEFORE INSERT ON public.subscription FOR EACH ROW EXECUTE FUNCTION claim_subscription_id('stamp')
   CREATE TRIGGER subscription_state_version AFTER UPDATE ON public.subscription FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION bump_directory_version()
   CREATE TRIGGER subscription_version AFTER INSERT OR DELETE ON public.subscription FOR EACH STATEMENT EXECUTE FUNCTION bump_directory_version()
+  policy reach for select to stackmeter_analysis_reader using ((( SELECT analysis_reaches_all() AS analysis_reaches_all) OR (subscription_id IN ( SELECT analysis_subscriptions() AS analysis_subscriptions)) OR (subscription_id IN ( SELECT ((seen.value ->> 0))::uuid AS uuid
+   FROM jsonb_array_elements((analysis_reach() -> 'groups'::text)) seen(value)))))
 
 table subscription_claim
   subscription_id uuid not null
@@ -1472,7 +1688,9 @@ table usage_daily partition by RANGE (reported_day) row level security
   constraint usage_daily_pkey PRIMARY KEY (reported_day, subscription_id, usage_day, resource_key, meter)
   CREATE INDEX usage_daily_by_subscription ON ONLY public.usage_daily USING btree (subscription_id, reported_day, usage_day, resource_key, meter)
   policy provider for select to stackmeter_provider_reader using ((subscription_id IN ( SELECT visible_subscriptions() AS visible_subscriptions)))
-  policy reach for select to stackmeter_analysis_reader using ((( SELECT analysis_reaches_all() AS analysis_reaches_all) OR (subscription_id IN ( SELECT analysis_subscriptions() AS analysis_subscriptions))))
+  policy reach for select to stackmeter_analysis_reader using ((( SELECT analysis_reaches_all() AS analysis_reaches_all) OR (subscription_id IN ( SELECT analysis_subscriptions() AS analysis_subscriptions)) OR ((subscription_id, resource_key) IN ( SELECT r.subscription_id,
+    r.resource_key
+   FROM analysis_resources() r(subscription_id, resource_key)))))
   policy resource_group for select to stackmeter_group_reader using (((subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid) AND (resource_key IN ( SELECT visible_resources() AS visible_resources))))
   policy tenant for select to stackmeter_tenant_reader using ((subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid))
   grant select to stackmeter_analysis_reader
@@ -1616,7 +1834,9 @@ table usage_hourly partition by RANGE (reported_hour) row level security
   constraint usage_hourly_pkey PRIMARY KEY (reported_hour, subscription_id, usage_hour, resource_key, meter)
   CREATE INDEX usage_hourly_by_subscription ON ONLY public.usage_hourly USING btree (subscription_id, reported_hour, usage_hour, resource_key, meter)
   policy provider for select to stackmeter_provider_reader using ((subscription_id IN ( SELECT visible_subscriptions() AS visible_subscriptions)))
-  policy reach for select to stackmeter_analysis_reader using ((( SELECT analysis_reaches_all() AS analysis_reaches_all) OR (subscription_id IN ( SELECT analysis_subscriptions() AS analysis_subscriptions))))
+  policy reach for select to stackmeter_analysis_reader using ((( SELECT analysis_reaches_all() AS analysis_reaches_all) OR (subscription_id IN ( SELECT analysis_subscriptions() AS analysis_subscriptions)) OR ((subscription_id, resource_key) IN ( SELECT r.subscription_id,
+    r.resource_key
+   FROM analysis_resources() r(subscription_id, resource_key)))))
   policy resource_group for select to stackmeter_group_reader using (((subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid) AND (resource_key IN ( SELECT visible_resources() AS visible_resources))))
   policy tenant for select to stackmeter_tenant_reader using ((subscription_id = (NULLIF(current_setting('stackmeter.subscription'::text, true), ''::text))::uuid))
   grant select to stackmeter_analysis_reader
@@ -1871,6 +2091,23 @@ begin
 end
 $function$
 
+CREATE OR REPLACE FUNCTION public.analysis_resources()
+ RETURNS TABLE(subscription_id uuid, resource_key uuid)
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO '$user', 'public'
+AS $function$
+begin
+  return query
+    select r.subscription_id, r.resource_key from jsonb_array_elements(analysis_reach() -> 'groups') as seen
+    join resource r on r.subscription_id = (seen ->> 0)::uuid
+      and lower(split_part(r.resource_uri, '/', 4)) = 'resourcegroups'
+      -- as the program writes names of groups for comparing, with one sigma
+      and replace(lower(split_part(r.resource_uri, '/', 5)), 'ς', 'σ') = seen ->> 1;
+end
+$function$
+grant execute to stackmeter_analysis_reader
+
 CREATE OR REPLACE FUNCTION public.analysis_subscriptions()
  RETURNS SETOF uuid
  LANGUAGE plpgsql
@@ -2014,32 +2251,6 @@ CREATE OR REPLACE FUNCTION public.feed_account_ids()
 AS $function$
   select coalesce(nullif(current_setting('stackmeter.feed_accounts', true), '')::uuid[], '{}')
 $function$
-
-CREATE OR REPLACE FUNCTION public.feed_accounts()
- RETURNS TABLE(account_id uuid, subscription_id uuid, name text, currency text)
- LANGUAGE plpgsql
- STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100
- SET search_path TO '$user', 'public'
-AS $function$
-begin
-  return query
-    select a.account_id, a.subscription_id, a.name, a.currency from billing_account a
-    where a.account_id = any(feed_account_ids());
-end
-$function$
-grant execute to stackmeter_feed_reader
-
-CREATE OR REPLACE FUNCTION public.feed_periods()
- RETURNS TABLE(period integer, name text)
- LANGUAGE plpgsql
- STABLE PARALLEL SAFE SECURITY DEFINER
- SET search_path TO '$user', 'public'
-AS $function$
-begin
-  return query select p.period, p.name from billing_period p where p.account_id = any(feed_account_ids());
-end
-$function$
-grant execute to stackmeter_feed_reader
 
 CREATE OR REPLACE FUNCTION public.refuse_audit_change()
  RETURNS trigger

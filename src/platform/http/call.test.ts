@@ -63,6 +63,11 @@ describe('a call over HTTPS', () => {
     await assert.rejects(callHttps(url, { ca, maxBytes: 999 }), /larger than 999 bytes/);
   });
 
+  it('follows no redirection', async () => {
+    answer = (response) => response.writeHead(307, { location: 'https://10.0.0.1/' }).end();
+    assert.equal((await callHttps(url, { ca })).status, 307);
+  });
+
   it('ends when it is told to, before and within the answer', async () => {
     answer = () => undefined;
     await assert.rejects(callHttps(url, { ca, signal: AbortSignal.timeout(50) }), {

@@ -1,5 +1,6 @@
-import type { ClientRequest, IncomingHttpHeaders } from 'node:http';
+import { request as plainRequest, type ClientRequest, type IncomingHttpHeaders } from 'node:http';
 import { request, type Agent } from 'node:https';
+import { beyondReach, isBeyondReach, lookupWithin, type Reach } from './reach.ts';
 
 /** A request to an HTTPS server whose certificate a private authority has signed. */
 export interface Call {
@@ -7,14 +8,18 @@ export interface Call {
   readonly ca?: string;
   /** keeps the connection for the next call; without one it is closed after the answer */
   readonly agent?: Agent;
+  /** How far it may go, where the address is somebody's own; anywhere unless given. */
+  readonly reach?: Reach | undefined;
   /** GET unless given */
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string | number>>;
-  readonly body?: string | Buffer;
+  readonly body?: string | Uint8Array;
   /** Bytes that the answer may have; no limit unless given. */
   readonly maxBytes?: number;
   /** Ends the call when it is aborted. */
   readonly signal?: AbortSignal;
+  /** Whether the address may be http as well. */
+  readonly isPlainAllowed?: boolean;
 }
 
 /** An answer that came to its end. */
@@ -30,14 +35,25 @@ export interface CallAnswer {
  * Node's `fetch` takes no authority of its own, so the programs that call a server here do it this way.
  *
  * @throws when the connection fails before the answer has ended, when the answer is larger than
- * `maxBytes`, and the reason of `signal` once that is aborted
+ * `maxBytes`, where it goes beyond its reach, and the reason of `signal` once that is aborted
  */
 export function callHttps(url: string, call: Call): Promise<CallAnswer> {
-  const { ca, agent, method = 'GET', headers = {}, body, maxBytes = Infinity, signal } = call;
+  const { ca, agent, reach, method = 'GET', headers = {} } = call;
+  const { body, maxBytes = Infinity, signal } = call;
   return new Promise((resolve, reject) => {
-    const sent = request(
+    if (reach !== undefined && isBeyondReach(new URL(url), reach))
+      throw beyondReach(new URL(url).hostname);
+    const lookup = reach && lookupWithin(reach);
+    const isPlain = call.isPlainAllowed === true && new URL(url).protocol === 'http:';
+    const sent = (isPlain ? plainRequest : request)(
       url,
-      { method, headers, agent: agent ?? false, ...(ca !== undefined && { ca }) },
+      {
+        method,
+        headers,
+        agent: agent ?? false,
+        ...(ca !== undefined && { ca }),
+        ...(lookup && { lookup }),
+      },
       (answer) => {
         const chunks: Buffer[] = [];
         let bytes = 0;

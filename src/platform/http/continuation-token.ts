@@ -4,7 +4,8 @@ import { fail } from '../../kernel/index.ts';
 /** Where a page ended: the key of its last row, as JSON can hold it. */
 export type PositionFields = readonly (string | number)[];
 
-const LONGEST_TOKEN = 1000;
+/** As long as the address of a page may well be: texts may be among the fields. */
+const LONGEST_TOKEN = 4000;
 
 /**
  * Makes the opaque token that continues a query after a row.

@@ -39,6 +39,8 @@ export {
 } from './operation.ts';
 export { decodedPathOf, isOwnOrigin, originOf, pathOf } from './origin.ts';
 export { queryParameters } from './query.ts';
+export { isBeyondReach, type Reach } from './reach.ts';
+export { readHttpDate, readRetryAfter } from './retry-after.ts';
 export type { Timeouts } from './server.ts';
 export { makeSkipToken, nextLinkOf, readSkipToken } from './skip-token.ts';
 export type { ListenerSurface } from './surface.ts';

@@ -13,6 +13,8 @@ describe('request target', () => {
     ['https://localhost:9443?a=b', '/?a=b'],
     ['/a%20b/%C3%A9', '/a%20b/%C3%A9'],
     ['/a/...', '/a/...'],
+    ['/a/%24count?%24top=1', '/a/$count?%24top=1'],
+    ['/a/%2524count', '/a/%2524count'],
     ['/?a=%2e%2e%2f&b=..', '/?a=%2e%2e%2f&b=..'],
   ];
   for (const [received, url] of accepted) {

@@ -1,6 +1,6 @@
 /** A request target as the router may see it. */
 export interface Target {
-  /** Path and query: slashes collapsed, spelling and percent-encoding as received. */
+  /** Path and query: slashes collapsed and dollar signs plain, spelling and percent-encoding otherwise as received. */
   readonly url: string;
   /** What is wrong with the target; the request is then refused, whatever its path. */
   readonly problem?: string;
@@ -26,7 +26,8 @@ export function normalizeTarget(target: string): Target {
   if (!path.startsWith('/')) return { url: REFUSED, problem: 'it must begin with a slash' };
   const problem = pathProblem(path) ?? queryProblem(query);
   if (problem !== undefined) return { url: REFUSED, problem };
-  return { url: path.replace(/\/{2,}/g, '/') + query };
+  // Some clients of OData encode the sign of /$count and /$metadata; the router does not take one for the other.
+  return { url: path.replace(/\/{2,}/g, '/').replaceAll('%24', '$') + query };
 }
 
 function pathProblem(path: string): string | undefined {

@@ -1,14 +1,26 @@
 import { Agent } from 'node:https';
 import { fail } from '../../kernel/index.ts';
 import { SYSTEM, appendAudit } from '../../audit/index.ts';
-import { callHttps, type Call, type CallAnswer, type Database } from '../../platform/index.ts';
+import {
+  callHttps,
+  readRetryAfter,
+  type Call,
+  type CallAnswer,
+  type Database,
+} from '../../platform/index.ts';
 import type { Activation } from './activation.ts';
 import { TARGET, WRITE, type BridgeTools } from './activating.ts';
 import { activateKey, listUsableKeys } from './key-store.ts';
-import { readRetryAfter } from './retry-after.ts';
 import { signIn, type Token } from './sign-in.ts';
 import { findActivation } from './store.ts';
-import { nonsense, parseJson, toStackmeterError, Trouble, troubleOfAnswer } from './trouble.ts';
+import {
+  LONGEST_WAIT_MS,
+  nonsense,
+  parseJson,
+  toStackmeterError,
+  Trouble,
+  troubleOfAnswer,
+} from './trouble.ts';
 
 /** A call to commerce below its address. */
 export interface CommerceCall {
@@ -112,7 +124,7 @@ export async function callCommerce(connection: Connection, call: CommerceCall): 
     if (status === 401) await forget(session, token);
     if (status === 401 && attempt === 1) continue;
     if (status < 200 || status > 299) {
-      const retryAfterMs = readRetryAfter(headers['retry-after'], headers.date, tools.clock.now());
+      const retryAfterMs = readRetryAfter(headers, tools.clock.now(), LONGEST_WAIT_MS);
       throw troubleOfAnswer({ status, text, retryAfterMs });
     }
     if (status === 204) return undefined;

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { importJWK, SignJWT } from 'jose';
 import { isJsonObject } from '../../kernel/index.ts';
-import type { CallAnswer, Clock } from '../../platform/index.ts';
+import { readHttpDate, readRetryAfter, type CallAnswer, type Clock } from '../../platform/index.ts';
 import type { Activation } from './activation.ts';
 import type { BridgeKey } from './key-store.ts';
-import { readHttpDate, readRetryAfter } from './retry-after.ts';
-import { nonsense, parseJson, Trouble, troubleOfAnswer } from './trouble.ts';
+import { LONGEST_WAIT_MS, nonsense, parseJson, Trouble, troubleOfAnswer } from './trouble.ts';
 
 /** A token that commerce gave. */
 export interface Token {
@@ -95,7 +94,7 @@ async function ask(
   });
   const { status, headers, text } = answer;
   if (status === 200) return readToken(text, askedMs);
-  const retryAfterMs = readRetryAfter(headers['retry-after'], headers.date, clock.now());
+  const retryAfterMs = readRetryAfter(headers, clock.now(), LONGEST_WAIT_MS);
   const trouble = troubleOfAnswer({ status, text, retryAfterMs });
   if (status !== 400 && status !== 401 && status !== 403) throw trouble;
   return new Refused(trouble, readHttpDate(headers.date ?? '')?.epochMilliseconds);

@@ -5,7 +5,6 @@ import { adviceOn } from './advice.ts';
 import { bridgeLag } from './lag.ts';
 import { needsOperator } from './progress.ts';
 import { readBridgeStatus } from './status.ts';
-import { readRetryAfter } from './retry-after.ts';
 import { error, httpDate, RESOURCE_ID, type Fault } from './test-commerce.ts';
 import { withTestBridge } from './test-bridge.ts';
 
@@ -90,21 +89,6 @@ describe('what stands in the way of reporting', () => {
     commerce.fault = () => undefined;
     assert.equal((await send({ force: false })).kind, 'done');
     stamp.clock.set(stamp.clock.now().add({ hours: 48 }));
-  });
-
-  it('reads Retry-After in both forms, and bounds it', () => {
-    const now = Temporal.Instant.from('2026-03-01T00:00:00Z');
-    const at = (text: string) => httpDate(Temporal.Instant.from(text));
-    assert.equal(readRetryAfter(undefined, undefined, now), 0);
-    assert.equal(readRetryAfter('7', undefined, now), 7000);
-    assert.equal(readRetryAfter('999999', undefined, now), HOUR_MS);
-    assert.equal(readRetryAfter(at('2026-03-01T00:00:30Z'), undefined, now), 30_000);
-    const theirs = at('2027-01-01T00:00:00Z');
-    assert.equal(readRetryAfter(at('2027-01-01T00:00:10Z'), theirs, now), 10_000);
-    assert.equal(readRetryAfter(at('2020-01-01T00:00:00Z'), undefined, now), 0);
-    for (const text of ['soon', '-1', 'Mon, 99 Foo 2026 00:00:00 GMT', '1.5']) {
-      assert.equal(readRetryAfter(text, undefined, now), 0, text);
-    }
   });
 
   it('may be a token that is not taken any more: another is fetched at once', async () => {

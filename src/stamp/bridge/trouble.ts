@@ -1,6 +1,9 @@
 import { fail, isJsonObject, StackmeterError, type HourNumber } from '../../kernel/index.ts';
 import { windowName } from '../../reporting/index.ts';
 
+/** What commerce may ask for at most. */
+export const LONGEST_WAIT_MS = 3_600_000;
+
 /** What came between. The database keeps these names. */
 export type TroubleKind =
   /** Commerce was not reached, or what answered made no sense. */

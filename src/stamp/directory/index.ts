@@ -23,6 +23,7 @@ export {
   insertSubscription,
   listSubscriptions,
   listSubscriptionStates,
+  readDisplayNames,
 } from './subscriptions/store.ts';
 export type { Subscription, SubscriptionOrigin } from './subscriptions/subscription.ts';
 export {

@@ -20,7 +20,9 @@ export class EmitterActivity {
       const key = `${keyOfPrincipal(one.caller)} ${one.spelling} ${one.reportedHour}`;
       const before = this.#heard.get(key);
       const records = (before?.records ?? 0) + one.records;
-      this.#heard.set(key, { ...one, records });
+      // What could not be written comes back here after what was heard since.
+      const lastAt = before === undefined ? one.lastAt : laterOf(before.lastAt, one.lastAt);
+      this.#heard.set(key, { ...one, records, lastAt });
     }
   }
 
@@ -40,6 +42,10 @@ export class EmitterActivity {
     await forgetActivity(db, before);
     this.#forgotBefore = before;
   }
+}
+
+function laterOf(one: Instant, other: Instant): Instant {
+  return Temporal.Instant.compare(one, other) < 0 ? other : one;
 }
 
 /** Counts what a batch adds, by who sent it. */

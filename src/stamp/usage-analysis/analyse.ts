@@ -1,5 +1,5 @@
 import { fail } from '../../kernel/index.ts';
-import type { Database, Tx } from '../../platform/index.ts';
+import { orTakesTooLong, type Database, type Tx } from '../../platform/index.ts';
 import {
   bucketsOf,
   filteredBy,
@@ -76,16 +76,8 @@ async function findMeters(
   return rows;
 }
 
-const QUERY_CANCELLED = '57014';
-
 /** @throws InvalidProperty when the database gave up */
-export async function withinTime<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const cancelled = error instanceof Error && 'code' in error && error.code === QUERY_CANCELLED;
-    throw cancelled
-      ? invalid('from', '', 'reading it takes too long; ask for a shorter time or for less detail')
-      : error;
-  }
+export function withinTime<T>(work: () => Promise<T>): Promise<T> {
+  const rule = 'reading it takes too long; ask for a shorter time or for less detail';
+  return orTakesTooLong(work, () => invalid('from', '', rule));
 }

@@ -1,12 +1,10 @@
 import type { StackmeterError } from '../../kernel/index.ts';
-import type { Clock, Database, Tx } from '../../platform/index.ts';
+import { orTakesTooLong, type Clock, type Database, type Tx } from '../../platform/index.ts';
 import { invalid } from './meter-query.ts';
 import { readAs, type Reader } from './store.ts';
 
 /** How long it may take to read for one question of which only the database finds out how much it is about. */
 const MOST_MILLISECONDS = 5000;
-
-const QUERY_CANCELLED = '57014';
 
 /** Reading that ends in time, in one transaction or several. */
 export interface BoundedRead {
@@ -40,17 +38,14 @@ export function beginRead(
     await tx.query(`set local statement_timeout = ${left}`);
   };
   return {
-    as: async (reader, work) => {
-      try {
-        return await readAs(database, reader, async (tx) => {
-          await bound(tx);
-          return work(tx, () => bound(tx));
-        });
-      } catch (error) {
-        const cancelled =
-          error instanceof Error && 'code' in error && error.code === QUERY_CANCELLED;
-        throw cancelled ? tooLong() : error;
-      }
-    },
+    as: (reader, work) =>
+      orTakesTooLong(
+        () =>
+          readAs(database, reader, async (tx) => {
+            await bound(tx);
+            return work(tx, () => bound(tx));
+          }),
+        tooLong,
+      ),
   };
 }

@@ -2,5 +2,5 @@ export { meterQueryRoutes } from './meter-query-routes.ts';
 export { PAGE_ROWS, usageRoutes, type OtherUsage, type UsageApi } from './routes.ts';
 export { toWireRow } from './row.ts';
 export { findObstacle, readAs, readPage, type Reader, type UsageRow } from './store.ts';
-export { readSummaryNames, streamRows, type StreamRequest } from './stream.ts';
+export { readPages, readSummaryNames, streamRows, type StreamRequest } from './stream.ts';
 export { summaryHeader, toSummaryCsv, toSummaryRow, type SummaryRow } from './usage-summary.ts';

@@ -42,13 +42,16 @@ export async function readAs<T>(
 ): Promise<T> {
   return database.transaction(
     async (tx) => {
-      await tx.query(
-        `set local role ${ROLES[reader.kind]}; ${settingsOf(reader)}; ${PLAN_SETTINGS}`,
-      );
+      await becomeReader(tx, reader);
       return work(tx);
     },
     { readOnly: true, retry: true },
   );
+}
+
+/** Gives a transaction a reader's own role, to its end unless it is reset. */
+export async function becomeReader(tx: Tx, reader: Reader): Promise<void> {
+  await tx.query(`set local role ${ROLES[reader.kind]}; ${settingsOf(reader)}; ${PLAN_SETTINGS}`);
 }
 
 /**

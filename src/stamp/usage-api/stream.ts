@@ -1,10 +1,10 @@
-import type { Database } from '../../platform/index.ts';
+import type { Database, Queryable, Tx } from '../../platform/index.ts';
 import type { SubscriptionId } from '../../kernel/index.ts';
 import { listSubscriptions } from '../directory/index.ts';
 import { listMeters } from '../meters/index.ts';
 import type { Granularity } from '../aggregation/index.ts';
 import type { RowPosition } from './continuation-token.ts';
-import { readAs, readPage, type Reader, type UsageRow } from './store.ts';
+import { becomeReader, readAs, readPage, type Reader, type UsageRow } from './store.ts';
 import type { SummaryNames } from './usage-summary.ts';
 
 export interface StreamRequest {
@@ -44,16 +44,31 @@ export async function* streamRows(
   }
 }
 
+/**
+ * All rows of a range, a page at a time, within a transaction: as of its moment, together with what else it reads. The
+ * transaction has the role of the reader while rows are read, and its own again after the last.
+ */
+export async function* readPages(
+  tx: Tx,
+  request: StreamRequest,
+): AsyncGenerator<readonly UsageRow[]> {
+  await becomeReader(tx, request.reader);
+  for (let after: RowPosition | undefined, isMore = true; isMore;) {
+    const rows: UsageRow[] = await readPage(tx, { ...request, after, limit: STREAM_ROWS });
+    after = rows.at(-1);
+    isMore = rows.length === STREAM_ROWS;
+    if (rows.length > 0) yield rows;
+  }
+  await tx.query('reset role');
+}
+
 /** Names of meters and owners of subscriptions, read once for a whole export. */
-export async function readSummaryNames(database: Database): Promise<SummaryNames> {
+export async function readSummaryNames(db: Queryable): Promise<SummaryNames> {
   const meters = new Map(
-    (await listMeters(database.pool)).map((meter) => [meter.id.toLowerCase(), meter.name]),
+    (await listMeters(db)).map((meter) => [meter.id.toLowerCase(), meter.name]),
   );
   const owners = new Map<string, string>(
-    (await listSubscriptions(database.pool)).map(({ subscriptionId, owner }) => [
-      subscriptionId,
-      owner,
-    ]),
+    (await listSubscriptions(db)).map(({ subscriptionId, owner }) => [subscriptionId, owner]),
   );
   return {
     meterName: (key) => meters.get(key) ?? '',

@@ -7,6 +7,7 @@ import {
   focusProfile,
   focusTables,
   focusVersions,
+  readInvoiceTotals,
   type FocusTable,
 } from '../../../src/exports/focus/index.ts';
 import { sumOf, type Decimal } from '../../../src/kernel/index.ts';
@@ -70,7 +71,8 @@ export async function checkExported(database: Database): Promise<void> {
       for (const { account_id: account, name: periodName } of periods) {
         const scope = { accountId: parseAccountId(account)!, view, periodName };
         const { tables } = await focusTables(pool, version, scope);
-        const conformance = { profile: focusProfile, facts: focusFacts };
+        const invoicesThere = await readInvoiceTotals(pool, scope);
+        const conformance = { profile: focusProfile, facts: focusFacts, invoices: invoicesThere };
         const report = await checkFocus(tables, conformance);
         assert.deepEqual(report.findings, [], describeConformance(report));
         const usage = await rowsOf(tables.find(({ dataset }) => dataset === 'CostAndUsage'));

@@ -1,3 +1,28 @@
+/** What the other side is, and what it calls things. */
+export interface AdapterSettings {
+  readonly url?: string;
+  readonly ca?: string;
+  readonly meters?: Readonly<Record<string, string>>;
+  readonly customers?: Readonly<Record<string, string>>;
+  readonly includeFree?: boolean;
+  readonly decimals?: number;
+}
+
+/** What somebody says of an adapter; what is not said stays. */
+export interface AdapterTerms {
+  readonly name: string;
+  readonly kind?: string;
+  readonly accountId?: string;
+  readonly secret?: string;
+  readonly startWindow?: string;
+  readonly settings: AdapterSettings;
+}
+
+/** One that was just made, with the key that was made for it; told once. */
+export interface MadeAdapter extends Adapter {
+  readonly secret?: string;
+}
+
 /** Where usage goes for billing elsewhere, and how far it is. */
 export interface Adapter {
   readonly adapterId: string;
@@ -6,7 +31,8 @@ export interface Adapter {
   readonly accountId: string;
   readonly state: 'Enabled' | 'Disabled' | 'Parked';
   /** Without secrets. */
-  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly settings?: AdapterSettings;
+  readonly nextAttemptAt?: string;
   /** Hours of usage that it has not delivered yet. */
   readonly lagHours?: number;
   /** Events that wait for a mapping. */
@@ -23,6 +49,8 @@ export interface DeadLetter {
   readonly window: string;
   readonly subscriptionId?: string;
   readonly meterId?: string;
+  readonly meterName?: string;
+  readonly unit?: string;
   readonly quantity?: string;
   readonly status?: number;
   readonly answer?: string;
@@ -35,7 +63,8 @@ export interface AdapterDelivery {
   readonly window: string;
   /** The stamp: each has windows of its own. */
   readonly registrationId?: string;
-  readonly state: string;
+  /** Incomplete: sent as far as it could be; the rest is held or was refused. */
+  readonly state: 'Sending' | 'Delivered' | 'Incomplete';
   readonly events?: number;
   readonly held?: number;
   readonly deadLetters?: number;

@@ -31,11 +31,14 @@ interface ExportSettings {
   readonly schedule: (typeof exportSchedules)[number];
 }
 
-/** What somebody says of a new one. Without a folder it has one of its own; the key of a bucket is never answered. */
+/**
+ * What somebody says of one. Without a folder a new one has one of its own. The key of a bucket is never answered, and
+ * stays where it is not said.
+ */
 export interface ExportTerms extends ExportSettings {
   readonly destination?:
     | { readonly kind: 'folder'; readonly path: string }
-    | (StoreDestination & { readonly secretAccessKey: string });
+    | (StoreDestination & { readonly secretAccessKey?: string });
 }
 
 export interface ExportDefinition extends ExportSettings {

@@ -36,6 +36,8 @@ export interface Invoice {
   readonly net: string;
   readonly tax: string;
   readonly gross: string;
+  /** Still to be paid of it; nothing of a credit note. */
+  readonly open: string;
   readonly corrects?: string;
   readonly reason?: string;
   readonly seller: Party;

@@ -117,7 +117,7 @@ function Figures({
       <Fees answer={answer} />
       {hasMore && (
         <div className={styles.more}>
-          <Button onClick={loadMore} disabled={isLoadingMore}>
+          <Button onClick={loadMore} disabledFocusable={isLoadingMore}>
             {say(isLoadingMore ? 'common.loading' : 'common.loadMore')}
           </Button>
         </div>
@@ -157,6 +157,10 @@ function Summary({
   const say = useSay();
   const format = useFormats();
   const nameOf = useDimensionName();
+  const countOf = (groupBy: string, count: number): string =>
+    groupBy.startsWith('tag:')
+      ? say('analysis.count.tag', { count, name: groupBy.slice('tag:'.length) })
+      : say(`analysis.count.${groupBy}`, { count });
   const told = (): string => {
     if (answer === undefined) return '';
     const { total, currency, unit, groupBy, groups, others } = answer;
@@ -167,12 +171,17 @@ function Summary({
       currency === undefined
         ? `${format.decimal(total.amount)}${unit === undefined ? '' : ` (${unit})`}`
         : format.money(total.amount, currency);
-    return say('analysis.summary', { amount, count, dimension });
+    return say('analysis.summary', { amount, groups: countOf(groupBy, count) });
   };
   return (
     <div aria-live="polite">
-      <h2 className={styles.summary} ref={ref} tabIndex={-1}>
-        {isStale ? say('analysis.updating') : told()}
+      <h2
+        className={mergeClasses(styles.summary, isStale && styles.old)}
+        ref={ref}
+        tabIndex={-1}
+        aria-busy={isStale}
+      >
+        {told()}
       </h2>
     </div>
   );

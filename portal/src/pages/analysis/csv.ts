@@ -1,5 +1,4 @@
 import type { AnalysisAnswer, AnalysisGroup } from '../../api/types/analysis.ts';
-import { sumOf } from './exact.ts';
 import { seriesOf } from './shown.ts';
 
 /** A row as RFC 4180 has it. */
@@ -47,15 +46,16 @@ export function seriesCsv(answer: AnalysisAnswer, say: (id: string) => string): 
     none: say('analysis.none'),
     others: say('analysis.others'),
   });
-  const hasTotal = answer.total?.points !== undefined;
+  const totals = answer.total?.points;
   const head = [
     say('analysis.bucket'),
     ...series.map(({ name }) => name),
-    ...(hasTotal ? [say('analysis.total')] : []),
+    ...(totals === undefined ? [] : [say('analysis.total')]),
   ];
   const rows = answer.buckets.map((bucket, at) => {
-    const points = series.map((one) => one.points[at] ?? '0');
-    return csvRow([bucket, ...points, ...(hasTotal ? [sumOf(points)] : [])]);
+    // A point that is not there is not known, which is another thing than nothing.
+    const points = series.map((one) => one.points[at]);
+    return csvRow([bucket, ...points, ...(totals === undefined ? [] : [totals[at]])]);
   });
   return csvRow(head) + rows.join('');
 }

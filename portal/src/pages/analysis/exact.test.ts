@@ -56,4 +56,22 @@ describe('sums of decimal texts', () => {
     assert.equal(percentOf('-1', '4'), '-25');
     assert.equal(percentOf('5', '0.00'), undefined);
   });
+
+  it('have shares that are rounded half to even', () => {
+    assert.equal(percentOf('2', '3'), '66.7');
+    assert.equal(percentOf('-2', '3'), '-66.7');
+    assert.equal(percentOf('2', '-3'), '-66.7');
+    assert.equal(percentOf('0.0005', '1'), '0');
+    assert.equal(percentOf('0.0015', '1'), '0.2');
+    assert.equal(percentOf('-0.0015', '1'), '-0.2');
+    assert.equal(percentOf('0.00050001', '1'), '0.1');
+  });
+
+  it('are not made from what is no decimal', () => {
+    for (const text of ['', 'NaN', '1e3', '1,5', '--1', '.5', 'unlimited']) {
+      assert.throws(() => sumOf(['1', text]), { name: 'TypeError', message: /no decimal/ }, text);
+      assert.throws(() => isZero(text), TypeError, text);
+      assert.throws(() => percentOf(text, '1'), TypeError, text);
+    }
+  });
 });

@@ -6,8 +6,11 @@ interface Scaled {
 
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
 
+/** @throws TypeError for what is no decimal: a page that fails is better than a sum that leaves something out */
 function read(text: string): Scaled {
-  const [, sign = '', whole = '0', fraction = ''] = DECIMAL.exec(text) ?? [];
+  const found = DECIMAL.exec(text);
+  if (found === null) throw new TypeError(`The server answered '${text}', which is no decimal.`);
+  const [, sign = '', whole = '0', fraction = ''] = found;
   const units = BigInt(whole + fraction);
   return { units: sign === '-' ? -units : units, scale: fraction.length };
 }
@@ -44,13 +47,25 @@ export function isZero(text: string): boolean {
   return read(text).units === 0n;
 }
 
-/** Percent of a whole, to one digit, for a reader's eye; undefined of nothing. */
+/**
+ * Percent of a whole, to one digit, for a reader's eye; undefined of nothing. Rounded half to even, as all that is
+ * shortened for the eye, so that shares of a whole add up to about 100 rather than to less.
+ */
 export function percentOf(part: string, whole: string): string | undefined {
   const [a, b] = [read(part), read(whole)];
   const scale = Math.max(a.scale, b.scale);
   const divisor = atScale(b, scale);
   if (divisor === 0n) return undefined;
-  return print((atScale(a, scale) * 1000n) / divisor, 1);
+  return print(dividedHalfEven(atScale(a, scale) * 1000n, divisor), 1);
+}
+
+function dividedHalfEven(of: bigint, by: bigint): bigint {
+  const quotient = of / by;
+  const twice = 2n * (of % by);
+  const [rest, whole] = [twice < 0n ? -twice : twice, by < 0n ? -by : by];
+  const isUp = rest > whole || (rest === whole && quotient % 2n !== 0n);
+  if (!isUp) return quotient;
+  return of < 0n === by < 0n ? quotient + 1n : quotient - 1n;
 }
 
 /** For the height of a bar, where a pixel is coarser than the error of a float. */

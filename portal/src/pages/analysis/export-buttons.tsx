@@ -63,7 +63,7 @@ export function ExportButtons({
     <div className={styles.root}>
       <Button
         icon={<ArrowDownloadRegular />}
-        disabled={answer === undefined || state.is === 'running'}
+        disabledFocusable={answer === undefined || state.is === 'running'}
         onClick={() => void exportGroups()}
       >
         {say('analysis.export.table')}

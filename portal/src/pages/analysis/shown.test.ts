@@ -164,6 +164,17 @@ describe('files', () => {
     assert.equal(rows[0], 'analysis.bucket,vm-0,vm-1,analysis.others,analysis.total');
     assert.equal(rows[1], '2026-11-01T00:00:00Z,1,0.5,3,4.5');
   });
+
+  it('of the chart have nothing where nothing is known', () => {
+    const [shown] = pagesOf([['1', '2']], 1);
+    assert.ok(shown);
+    const [group] = shown.groups;
+    assert.ok(group);
+    const { total: _total, ...rest } = shown;
+    const answer = { ...rest, groups: [{ ...group, points: ['1'] }] };
+    const rows = seriesCsv(answer, say).split('\r\n');
+    assert.deepEqual(rows.slice(1), ['2026-11-01T00:00:00Z,1', '2026-11-02T00:00:00Z,', '']);
+  });
 });
 
 describe('the question to the service', () => {

@@ -93,7 +93,7 @@ export function useValues(
   });
 }
 
-const PAUSE_MS = 200;
+const PAUSE_MS = 150;
 
 /** A text once nobody has typed for a moment. */
 export function useSettled(text: string): string {

@@ -80,7 +80,7 @@ export function BudgetForm({ account, draft: first, isNew, save, cancel }: FormP
       </Section>
       <AlertList draft={draft} faults={faults} change={change} />
       <div className={styles.buttons}>
-        <Button type="submit" appearance="primary" disabled={isBusy}>
+        <Button type="submit" appearance="primary" disabledFocusable={isBusy}>
           {say(isBusy ? 'budgets.saving' : 'budgets.save')}
         </Button>
         <Button onClick={cancel}>{say('budgets.cancel')}</Button>

@@ -28,21 +28,32 @@ export default function BudgetsPage(): ReactNode {
       <PageHeader
         title={say('budgets.title')}
         description={say('budgets.description')}
-        {...(canWrite && { actions: <PageLink to="/new-budget">{say('budgets.new')}</PageLink> })}
+        {...(canWrite && { actions: <NewBudget /> })}
       />
       {accountId === undefined && isPending && <Loading />}
       {accountId === undefined && !isPending && <Notice>{say('budgets.noAccount')}</Notice>}
       {accountId !== undefined && (
-        <BudgetList accountId={accountId} name={account?.name ?? accountId} />
+        <BudgetList accountId={accountId} name={account?.name ?? accountId} canWrite={canWrite} />
       )}
     </>
+  );
+}
+
+function NewBudget(): ReactNode {
+  const say = useSay();
+  return (
+    <PageLink to="/new-budget" isButton>
+      {say('budgets.new')}
+    </PageLink>
   );
 }
 
 function BudgetList({
   accountId,
   name,
+  canWrite,
 }: {
+  readonly canWrite: boolean;
   readonly accountId: string;
   readonly name: string;
 }): ReactNode {
@@ -59,6 +70,7 @@ function BudgetList({
           {say('budgets.none')} {say('budgets.none.hint')}
         </>
       }
+      emptyAction={canWrite && <NewBudget />}
     />
   );
 }

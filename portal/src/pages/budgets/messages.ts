@@ -11,7 +11,7 @@ export const en = {
   'budgets.none.hint': 'A budget tells you by e-mail or webhook when a share of it is spent.',
   'budgets.noAccount': 'You see no billing account, so there is nothing to set a budget for.',
   'budgets.name': 'Name',
-  'budgets.name.hint': 'Letters, digits and . _ - ( ). It cannot be changed later.',
+  'budgets.name.hint': 'Letters, digits and . _ - ( ), no blanks. It cannot be changed later.',
   'budgets.amount': 'Amount',
   'budgets.amountIn': 'Amount in {currency}',
   'budgets.amount.wrong': 'Write an amount above zero, such as 1500 or 1500.50.',
@@ -76,7 +76,7 @@ export const en = {
   'budgets.saving': 'Saving…',
   'budgets.cancel': 'Cancel',
   'budgets.exists': 'There is a budget of this name already.',
-  'budgets.name.wrong': 'A name has 1 to 90 letters, digits and . _ - ( ).',
+  'budgets.name.wrong': 'A name has 1 to 90 letters, digits and . _ - ( ), and no blanks.',
   'budgets.delete': 'Delete',
   'budgets.delete.title': 'Delete the budget {name}?',
   'budgets.delete.text':
@@ -97,7 +97,8 @@ export const fr: Record<keyof typeof en, string> = {
   'budgets.noAccount':
     'Vous ne voyez aucun compte de facturation : il n’y a rien pour quoi fixer un budget.',
   'budgets.name': 'Nom',
-  'budgets.name.hint': 'Lettres, chiffres et . _ - ( ). Il ne peut pas être changé ensuite.',
+  'budgets.name.hint':
+    'Lettres, chiffres et . _ - ( ), sans espace. Il ne peut pas être changé ensuite.',
   'budgets.amount': 'Montant',
   'budgets.amountIn': 'Montant en {currency}',
   'budgets.amount.wrong': 'Écrivez un montant supérieur à zéro, par exemple 1500 ou 1500,50.',
@@ -164,7 +165,7 @@ export const fr: Record<keyof typeof en, string> = {
   'budgets.saving': 'Enregistrement…',
   'budgets.cancel': 'Annuler',
   'budgets.exists': 'Un budget de ce nom existe déjà.',
-  'budgets.name.wrong': 'Un nom se compose de 1 à 90 lettres, chiffres et . _ - ( ).',
+  'budgets.name.wrong': 'Un nom se compose de 1 à 90 lettres, chiffres et . _ - ( ), sans espace.',
   'budgets.delete': 'Supprimer',
   'budgets.delete.title': 'Supprimer le budget {name} ?',
   'budgets.delete.text':

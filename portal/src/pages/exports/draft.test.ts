@@ -1,7 +1,7 @@
 /// <reference types="node" />
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { datasetsFor, missingIn, newExport, termsOf } from './draft.ts';
+import { datasetsFor, draftOf, missingIn, newExport, termsOf } from './draft.ts';
 
 const wings = ['stamp', 'commerce'];
 
@@ -31,6 +31,24 @@ describe('an export that is written', () => {
     assert.deepEqual([...missingIn(newExport('buying'))], ['name']);
     const lacking = missingIn({ ...draft, kind: 's3', endpoint: 'https://s3.example' });
     assert.deepEqual([...lacking], ['bucket', 'accessKeyId', 'secret']);
+  });
+
+  it('is written from what there is, and keeps the key of its bucket', () => {
+    const place = { endpoint: 'https://s3.example', region: 'eu', bucket: 'b', prefix: 'p' };
+    const destination = { kind: 's3' as const, ...place, accessKeyId: 'k' };
+    const before = draftOf({
+      ...termsOf(draft, 'a'),
+      exportId: 'e',
+      destination,
+      state: 'Enabled',
+      createdAt: '2026-11-24T00:00:00Z',
+    });
+    assert.deepEqual([...missingIn(before, before)], []);
+    assert.deepEqual(termsOf(before, 'a').destination, destination);
+    const moved = { ...before, bucket: 'other' };
+    assert.deepEqual([...missingIn(moved, before)], ['secret']);
+    const given = termsOf({ ...moved, secret: 's' }, 'a').destination;
+    assert.deepEqual(given, { ...destination, bucket: 'other', secretAccessKey: 's' });
   });
 
   it('sends only what goes together', () => {

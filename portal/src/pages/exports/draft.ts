@@ -1,4 +1,9 @@
-import { exportDatasets, type ExportDataset, type ExportTerms } from '../../api/types/exports.ts';
+import {
+  exportDatasets,
+  type ExportDataset,
+  type ExportDefinition,
+  type ExportTerms,
+} from '../../api/types/exports.ts';
 
 /** An export while it is written. */
 export interface ExportDraft extends Omit<ExportTerms, 'accountId' | 'destination'> {
@@ -52,18 +57,45 @@ export function newExport(view: ExportTerms['view']): ExportDraft {
   };
 }
 
+export function draftOf(one: ExportDefinition): ExportDraft {
+  const { name, view, dataset, format, layout, delivery, granularity, schedule } = one;
+  const { kind, ...destination } = one.destination;
+  const usual = newExport(view);
+  return {
+    ...usual,
+    name,
+    dataset,
+    format,
+    layout,
+    delivery,
+    schedule,
+    kind,
+    granularity: granularity ?? usual.granularity,
+    ...destination,
+  };
+}
+
 /** Whether the rows are costs in FOCUS: only of those there are hubs and two sides. */
 export function isFocus({ dataset }: Pick<ExportTerms, 'dataset'>): boolean {
   return dataset.startsWith('focus');
 }
 
-/** The fields that still lack something. */
-export function missingIn(draft: ExportDraft): ReadonlySet<TextField> {
+/**
+ * The fields that still lack something.
+ *
+ * @param before what it was: the key of a bucket stays with it
+ */
+export function missingIn(draft: ExportDraft, before?: ExportDraft): ReadonlySet<TextField> {
   const needed: readonly TextField[] =
     draft.kind === 'folder'
       ? ['name']
       : ['name', 'endpoint', 'region', 'bucket', 'accessKeyId', 'secret'];
-  return new Set(needed.filter((field) => draft[field].trim() === ''));
+  const keepsKey =
+    before?.kind === 's3' &&
+    (['endpoint', 'bucket', 'accessKeyId'] as const).every((one) => before[one] === draft[one]);
+  return new Set(
+    needed.filter((field) => draft[field].trim() === '' && !(keepsKey && field === 'secret')),
+  );
 }
 
 /** What is sent. What does not belong to the choice is left out, or as it has to be. */
@@ -98,5 +130,6 @@ function destinationOf(draft: ExportDraft): ExportTerms['destination'] {
     draft.prefix.trim(),
     draft.accessKeyId.trim(),
   ];
-  return { kind, endpoint, region, bucket, prefix, accessKeyId, secretAccessKey: secret };
+  const address = { kind, endpoint, region, bucket, prefix, accessKeyId };
+  return secret === '' ? address : { ...address, secretAccessKey: secret };
 }

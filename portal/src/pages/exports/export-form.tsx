@@ -20,7 +20,6 @@ import {
   datasetsFor,
   isFocus,
   missingIn,
-  newExport,
   termsOf,
   type ExportDraft,
   type TextField,
@@ -34,23 +33,23 @@ const useStyles = makeStyles({
 
 interface FormProps {
   readonly account: Account;
+  readonly draft: ExportDraft;
+  readonly isNew: boolean;
   readonly save: (terms: ExportTerms) => Promise<unknown>;
   readonly cancel: () => void;
 }
 
 /** What an export says. */
-export function ExportForm({ account, save, cancel }: FormProps): ReactNode {
+export function ExportForm({ account, draft: first, isNew, save, cancel }: FormProps): ReactNode {
   const styles = useStyles();
   const say = useSay();
-  const [draft, setDraft] = useState(() =>
-    newExport(account.kind === 'provider' ? 'selling' : 'buying'),
-  );
+  const [draft, setDraft] = useState(first);
   const [missing, setMissing] = useState<ReadonlySet<TextField>>(new Set());
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
   const submit = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
-    const lacking = missingIn(draft);
+    const lacking = missingIn(draft, isNew ? undefined : first);
     setMissing(lacking);
     if (lacking.size > 0) {
       goToFirstFault(event.currentTarget);
@@ -83,8 +82,8 @@ export function ExportForm({ account, save, cancel }: FormProps): ReactNode {
         </div>
       </Section>
       <div className={styles.buttons}>
-        <Button type="submit" appearance="primary" disabled={isBusy}>
-          {say(isBusy ? 'exports.creating' : 'exports.create')}
+        <Button type="submit" appearance="primary" disabledFocusable={isBusy}>
+          {say(isNew ? (isBusy ? 'exports.creating' : 'exports.create') : 'common.save')}
         </Button>
         <Button onClick={cancel}>{say('exports.cancel')}</Button>
       </div>

@@ -1,4 +1,4 @@
-import { Button } from '@fluentui/react-components';
+import { Button, makeStyles } from '@fluentui/react-components';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { useAccount } from '../../app/account.ts';
@@ -24,6 +24,10 @@ import { isFocus } from './draft.ts';
 import { ExportState } from './exports-page.tsx';
 import { EXPORTS, exportPath } from './paths.ts';
 import { RunList } from './run-list.tsx';
+
+const useStyles = makeStyles({
+  actions: { display: 'flex', flexWrap: 'wrap', gap: '8px', alignItems: 'center' },
+});
 
 /** An export: what it is, and what came of it. */
 export default function ExportPage(): ReactNode {
@@ -55,6 +59,7 @@ interface Shown {
 
 function Actions({ export: one }: Shown): ReactNode {
   const { exportId, state, name } = one;
+  const styles = useStyles();
   const say = useSay();
   const viewer = useViewer();
   const navigate = useNavigate();
@@ -76,23 +81,28 @@ function Actions({ export: one }: Shown): ReactNode {
           {say('exports.run.started')}
         </Notice>
       )}
-      {canWrite && (
-        <>
-          <Button
-            appearance="primary"
-            disabled={run.isPending}
-            onClick={() => run.mutate(undefined)}
-          >
-            {say('exports.run')}
-          </Button>{' '}
-          <Button disabled={enable.isPending} onClick={() => enable.mutate(other)}>
-            {say(state === 'Enabled' ? 'exports.disable' : 'exports.enable')}
-          </Button>{' '}
-        </>
-      )}
-      {may(viewer, 'Microsoft.CostManagement/exports/delete') && (
-        <Button onClick={() => ask(true)}>{say('exports.delete')}</Button>
-      )}
+      <div className={styles.actions}>
+        {canWrite && (
+          <>
+            <Button
+              appearance="primary"
+              disabledFocusable={run.isPending}
+              onClick={() => run.mutate(undefined)}
+            >
+              {say('exports.run')}
+            </Button>
+            <Button disabledFocusable={enable.isPending} onClick={() => enable.mutate(other)}>
+              {say(state === 'Enabled' ? 'exports.disable' : 'exports.enable')}
+            </Button>
+            <PageLink to="/exports/$export/edit" params={{ export: exportId }}>
+              {say('exports.edit')}
+            </PageLink>
+          </>
+        )}
+        {may(viewer, 'Microsoft.CostManagement/exports/delete') && (
+          <Button onClick={() => ask(true)}>{say('exports.delete')}</Button>
+        )}
+      </div>
       {isAsking && (
         <ConfirmDialog
           isOpen

@@ -27,9 +27,9 @@ export default function ExportsPage(): ReactNode {
       <PageHeader
         title={say('exports.title')}
         description={say('exports.description')}
-        {...(canWrite && { actions: <PageLink to="/new-export">{say('exports.new')}</PageLink> })}
+        {...(canWrite && { actions: <NewExport /> })}
       />
-      <ExportList />
+      <ExportList canWrite={canWrite} />
       <Section title={say('exports.powerBi')}>
         <PowerBiCard />
       </Section>
@@ -37,7 +37,16 @@ export default function ExportsPage(): ReactNode {
   );
 }
 
-function ExportList(): ReactNode {
+function NewExport(): ReactNode {
+  const say = useSay();
+  return (
+    <PageLink to="/new-export" isButton>
+      {say('exports.new')}
+    </PageLink>
+  );
+}
+
+function ExportList({ canWrite }: { readonly canWrite: boolean }): ReactNode {
   const say = useSay();
   const { nameOf } = useAccount();
   const list = usePages<ExportDefinition>(EXPORTS);
@@ -82,6 +91,7 @@ function ExportList(): ReactNode {
       keyOf={({ exportId }) => exportId}
       list={list}
       empty={say('exports.none')}
+      emptyAction={canWrite && <NewExport />}
     />
   );
 }

@@ -50,7 +50,7 @@ export const en = {
   'exports.destination.prefix': 'Beginning of all names',
   'exports.destination.accessKeyId': 'Access key',
   'exports.destination.secret': 'Secret key',
-  'exports.destination.secret.hint': 'Kept, and never shown again.',
+  'exports.destination.secret.hint': 'Kept, and never shown again. Left empty it stays as it was.',
   'exports.required': 'This is needed.',
   'exports.create': 'Create',
   'exports.creating': 'Creating…',
@@ -66,6 +66,8 @@ export const en = {
   'exports.settings': 'Settings',
   'exports.run': 'Run now',
   'exports.run.started': 'The export has been queued.',
+  'exports.edit': 'Change',
+  'exports.edit.title': 'Change {name}',
   'exports.delete': 'Delete',
   'exports.delete.title': 'Delete the export {name}?',
   'exports.delete.text':
@@ -183,7 +185,8 @@ export const fr: Record<keyof typeof en, string> = {
   'exports.destination.prefix': 'Début de tous les noms',
   'exports.destination.accessKeyId': 'Clé d’accès',
   'exports.destination.secret': 'Clé secrète',
-  'exports.destination.secret.hint': 'Conservée, et plus jamais affichée.',
+  'exports.destination.secret.hint':
+    'Conservée, et plus jamais affichée. Laissée vide, elle reste la même.',
   'exports.required': 'Ceci est nécessaire.',
   'exports.create': 'Créer',
   'exports.creating': 'Création…',
@@ -199,6 +202,8 @@ export const fr: Record<keyof typeof en, string> = {
   'exports.settings': 'Réglages',
   'exports.run': 'Exécuter maintenant',
   'exports.run.started': 'L’export a été mis en file d’attente.',
+  'exports.edit': 'Modifier',
+  'exports.edit.title': 'Modifier {name}',
   'exports.delete': 'Supprimer',
   'exports.delete.title': 'Supprimer l’export {name} ?',
   'exports.delete.text':

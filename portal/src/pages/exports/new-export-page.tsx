@@ -5,6 +5,7 @@ import { useChange } from '../../api/hooks.ts';
 import type { ExportDefinition, ExportTerms } from '../../api/types/exports.ts';
 import { Loading, PageHeader, PageLink } from '../../components/index.ts';
 import { useSay } from '../../i18n/language.tsx';
+import { newExport } from './draft.ts';
 import { ExportForm } from './export-form.tsx';
 import { EXPORTS, exportPath } from './paths.ts';
 
@@ -30,6 +31,8 @@ export default function NewExportPage(): ReactNode {
         <ExportForm
           key={account.accountId}
           account={account}
+          draft={newExport(account.kind === 'provider' ? 'selling' : 'buying')}
+          isNew
           save={async (terms) => {
             const { exportId } = await create.mutateAsync(terms);
             await navigate({ to: `/exports/${exportId}` });

@@ -5,13 +5,17 @@ export const titles: Area['titles'] = {
     'exports.nav': 'Exports',
     'exports.nav.new': 'New export',
     'exports.nav.run': 'Run',
+    'exports.nav.edit': 'Change',
     'adapters.nav': 'Billing adapters',
+    'adapters.nav.new': 'New adapter',
   },
   fr: {
     'exports.nav': 'Exports',
     'exports.nav.new': 'Nouvel export',
     'exports.nav.run': 'Exécution',
+    'exports.nav.edit': 'Modifier',
     'adapters.nav': 'Adaptateurs de facturation',
+    'adapters.nav.new': 'Nouvel adaptateur',
   },
 };
 
@@ -26,8 +30,11 @@ const canExport =
     viewer.settings.wings.includes('commerce') &&
     may(viewer, `Microsoft.CostManagement/exports/${verb}`);
 
-const canAdapt = (viewer: Viewer): boolean =>
-  viewer.settings.wings.includes('commerce') && may(viewer, 'Stackmeter.Billing/adapters/read');
+const canAdapt =
+  (verb: 'read' | 'write') =>
+  (viewer: Viewer): boolean =>
+    viewer.settings.wings.includes('commerce') &&
+    may(viewer, `Stackmeter.Billing/adapters/${verb}`);
 
 export const routes: readonly AreaRoute[] = [
   {
@@ -56,16 +63,34 @@ export const routes: readonly AreaRoute[] = [
     title: 'exports.nav.run',
   },
   {
+    path: '/exports/$export/edit',
+    load: () => import('./edit-export-page.tsx'),
+    visible: canExport('write'),
+    title: 'exports.nav.edit',
+  },
+  {
+    path: '/new-adapter',
+    load: () => import('./adapters/new-adapter-page.tsx'),
+    visible: canAdapt('write'),
+    title: 'adapters.nav.new',
+  },
+  {
+    path: '/adapters/$adapter/edit',
+    load: () => import('./adapters/edit-adapter-page.tsx'),
+    visible: canAdapt('write'),
+    title: 'exports.nav.edit',
+  },
+  {
     path: '/adapters',
     load: () => import('./adapters/adapters-page.tsx'),
-    visible: canAdapt,
+    visible: canAdapt('read'),
     title: 'adapters.nav',
     section: 'data',
   },
   {
     path: '/adapters/$adapter',
     load: () => import('./adapters/adapter-page.tsx'),
-    visible: canAdapt,
+    visible: canAdapt('read'),
     title: 'adapters.nav',
   },
 ];

@@ -1,5 +1,4 @@
-import { Button } from '@fluentui/react-components';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useAnswer } from '../../api/hooks.ts';
 import type { Draft } from '../../api/types/invoices.ts';
 import { useAccount } from '../../app/account.ts';
@@ -16,17 +15,16 @@ import {
   PageLink,
   Section,
 } from '../../components/index.ts';
-import { useSay } from '../../i18n/language.tsx';
+import { useFormats, useSay } from '../../i18n/language.tsx';
 import { PartyCard } from './invoice-head.tsx';
 import { lineColumns } from './line-columns.tsx';
 import { TaxTable } from './tax-table.tsx';
 
 /** Lines that are drawn at once: a draft comes with all of them. */
-const AT_ONCE = 200;
-
 /** What the invoice of a period would be if it were issued now. */
 export default function DraftPage(): ReactNode {
   const say = useSay();
+  const formats = useFormats();
   const period = usePart('period');
   const { accountId, account } = useAccount();
   const { data, error, isPending, refetch } = useAnswer<Draft>(
@@ -37,7 +35,7 @@ export default function DraftPage(): ReactNode {
   return (
     <>
       <PageHeader
-        title={say('invoices.draft.title', { period })}
+        title={say('invoices.draft.title', { period: formats.period(period) })}
         description={say('invoices.draft.text', { account: account?.name ?? '' })}
         trail={<PageLink to="/periods">{say('invoices.periods.title')}</PageLink>}
       />
@@ -50,7 +48,6 @@ export default function DraftPage(): ReactNode {
 
 function DraftOf({ draft }: { readonly draft: Draft }): ReactNode {
   const say = useSay();
-  const [shown, setShown] = useState(AT_ONCE);
   const { currency, net, tax, gross, held, lines } = draft;
   const money = (amount: string): ReactNode => <Money amount={amount} currency={currency} />;
   return (
@@ -78,14 +75,11 @@ function DraftOf({ draft }: { readonly draft: Draft }): ReactNode {
         <DataTable
           caption={say('invoices.lines')}
           isCaptionHidden
-          items={lines.slice(0, shown)}
+          items={lines}
           columns={lineColumns(say, currency)}
           keyOf={({ line }) => String(line)}
           empty={say('invoices.draft.empty')}
         />
-        {lines.length > shown && (
-          <Button onClick={() => setShown(shown + AT_ONCE)}>{say('common.loadMore')}</Button>
-        )}
       </Section>
       <Section title={say('invoices.taxes')}>
         <TaxTable taxes={draft.taxes} totals={draft} />

@@ -9,7 +9,7 @@ import {
   Quantity,
   Section,
 } from '../../components/index.ts';
-import { useSay } from '../../i18n/language.tsx';
+import { useFormats, useSay } from '../../i18n/language.tsx';
 
 /** The charge of which the line has some, and what other lines have of it. */
 export function ExplainedCharge({
@@ -20,6 +20,7 @@ export function ExplainedCharge({
   readonly data: Explanation;
 }): ReactNode {
   const say = useSay();
+  const formats = useFormats();
   const { unit } = data.line;
   const { currency } = data.invoice;
   const money = (amount: string): ReactNode => <Money amount={amount} currency={currency} exact />;
@@ -32,7 +33,7 @@ export function ExplainedCharge({
       <DataTable
         caption={say('invoices.explain.chargeLines', {
           charge: charge.charge,
-          period: charge.period,
+          period: formats.period(charge.period),
         })}
         items={charge.lines}
         keyOf={({ number, line }) => `${number} ${line}`}

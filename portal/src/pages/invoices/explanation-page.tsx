@@ -13,7 +13,8 @@ import {
   Quantity,
   Section,
 } from '../../components/index.ts';
-import { useSay } from '../../i18n/language.tsx';
+import { SubscriptionName } from '../analysis/subscription-name.tsx';
+import { useFormats, useSay } from '../../i18n/language.tsx';
 import { ExplainedCharge } from './explained-charge.tsx';
 import { ExplainedDay } from './explained-day.tsx';
 import { ExplainedPrice } from './explained-price.tsx';
@@ -70,6 +71,7 @@ export default function ExplanationPage(): ReactNode {
 
 function LineOfInvoice({ data }: { readonly data: Explanation }): ReactNode {
   const say = useSay();
+  const formats = useFormats();
   const { line, rounding, invoice, cancels } = data;
   const { currency } = invoice;
   return (
@@ -89,8 +91,14 @@ function LineOfInvoice({ data }: { readonly data: Explanation }): ReactNode {
         items={[
           { label: say('invoices.lineKind'), value: say(`invoices.lineKind.${line.kind}`) },
           { label: say('invoices.service'), value: line.service },
-          { label: say('invoices.subscription'), value: line.subscriptionId },
-          { label: say('invoices.period'), value: line.correctsPeriod ?? invoice.period.name },
+          {
+            label: say('invoices.subscription'),
+            value: line.subscriptionId && <SubscriptionName id={line.subscriptionId} />,
+          },
+          {
+            label: say('invoices.period'),
+            value: formats.period(line.correctsPeriod ?? invoice.period.name),
+          },
           {
             label: say('invoices.quantity'),
             value: <Quantity value={line.quantity} unit={line.unit} exact />,

@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
 import type { Invoice, Party } from '../../api/types/invoices.ts';
 import { Cards, DateText, Facts, Money, PageLink, Section } from '../../components/index.ts';
-import { useSay } from '../../i18n/language.tsx';
+import { useFormats, useSay } from '../../i18n/language.tsx';
 
 /** What stands at the top of an invoice: between whom, about what, until when. */
 export function InvoiceHead({ invoice }: { readonly invoice: Invoice }): ReactNode {
   const say = useSay();
+  const formats = useFormats();
   const { period, issueDate, dueDate, currency, net, tax, gross, corrects, reason } = invoice;
   const money = (amount: string): ReactNode => <Money amount={amount} currency={currency} />;
   return (
@@ -28,7 +29,7 @@ export function InvoiceHead({ invoice }: { readonly invoice: Invoice }): ReactNo
               label: say('invoices.period'),
               value: (
                 <>
-                  {period.name}: <DateText value={period.start} />
+                  {formats.period(period.name)}: <DateText value={period.start} />
                   {' – '}
                   <DateText value={period.end} />
                 </>

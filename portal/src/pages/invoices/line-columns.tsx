@@ -1,6 +1,7 @@
 import type { InvoiceLine } from '../../api/types/invoices.ts';
-import { Code, Money, PageLink, Quantity, type Column } from '../../components/index.ts';
-import type { Say } from '../../i18n/language.tsx';
+import { Money, PageLink, Quantity, type Column } from '../../components/index.ts';
+import { SubscriptionName } from '../analysis/subscription-name.tsx';
+import { useFormats, type Say } from '../../i18n/language.tsx';
 
 /**
  * Columns of lines.
@@ -19,8 +20,7 @@ export function lineColumns(say: Say, currency: string, number?: string): Column
     {
       id: 'subscription',
       title: say('invoices.subscription'),
-      cell: ({ subscriptionId }) =>
-        subscriptionId === undefined ? '-' : <Code>{subscriptionId}</Code>,
+      cell: ({ subscriptionId }) => <SubscriptionName id={subscriptionId} />,
     },
     {
       id: 'quantity',
@@ -57,13 +57,14 @@ export function lineColumns(say: Say, currency: string, number?: string): Column
 }
 
 function Description({ say, line }: { readonly say: Say; readonly line: InvoiceLine }) {
+  const formats = useFormats();
   const { description, service, kind, correctsPeriod } = line;
   const more = [
     ...(service === undefined ? [] : [service]),
     ...(kind === 'usage' ? [] : [say(`invoices.lineKind.${kind}`)]),
     ...(correctsPeriod === undefined
       ? []
-      : [say('invoices.correctsPeriod', { period: correctsPeriod })]),
+      : [say('invoices.correctsPeriod', { period: formats.period(correctsPeriod) })]),
   ];
   return (
     <>

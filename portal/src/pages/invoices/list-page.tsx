@@ -1,4 +1,4 @@
-import { useEffect, useMemo, type ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { usePages, type Pages } from '../../api/hooks.ts';
 import { isSeller } from '../../api/types/accounts.ts';
 import type { Invoice } from '../../api/types/invoices.ts';
@@ -14,7 +14,7 @@ import {
   PageLink,
   type Column,
 } from '../../components/index.ts';
-import { useSay, type Say } from '../../i18n/language.tsx';
+import { useFormats, useSay, type Formats, type Say } from '../../i18n/language.tsx';
 import { InvoiceStateBadge } from './invoice-state.tsx';
 import { ListFilters } from './list-filters.tsx';
 import type { ListSearch, View } from './search.ts';
@@ -25,12 +25,13 @@ const MOST_PAGES = 5;
 
 export default function InvoicesPage(): ReactNode {
   const say = useSay();
+  const formats = useFormats();
   const choice = useAccount();
   const { account } = choice;
   const [search, change] = useSearchState<ListSearch>();
   const usualView: View = account?.kind === 'provider' ? 'selling' : 'buying';
   const view = search.view ?? usualView;
-  const { list, isOpen } = useInvoices(choice, search, view);
+  const list = useInvoices(choice, search, view);
   return (
     <>
       <PageHeader
@@ -47,7 +48,7 @@ export default function InvoicesPage(): ReactNode {
         caption={say('invoices.list')}
         isCaptionHidden
         list={list}
-        columns={columnsOf(say, view, isOpen)}
+        columns={columnsOf(say, formats, view)}
         keyOf={({ number }) => number}
         empty={say('invoices.none')}
       />
@@ -55,41 +56,30 @@ export default function InvoicesPage(): ReactNode {
   );
 }
 
-/** Invoices by what the address says, and which of them are still to be paid. */
+/** Invoices by what the address says. */
 function useInvoices(
   { account, accountId, isPending }: AccountChoice,
-  search: ListSearch,
+  { kind, state, from, to, buyer }: ListSearch,
   view: View,
-): { readonly list: Pages<Invoice>; readonly isOpen: (invoice: Invoice) => boolean | undefined } {
-  const { kind, state, from, to, buyer } = search;
+): Pages<Invoice> {
   const isSelling = view === 'selling' && account !== undefined && isSeller(account);
-  const filters = { account: isSelling ? buyer : accountId, kind, from, to };
-  const wantsOpen = state === 'open' || state === 'overdue';
   const all = usePages<Invoice>(
     '/api/v1/invoices',
-    { ...filters, state: wantsOpen ? 'open' : state },
+    {
+      account: isSelling ? buyer : accountId,
+      issuer: isSelling ? account.accountId : undefined,
+      kind,
+      from,
+      to,
+      // What is overdue is open, and its day is past.
+      state: state === 'overdue' ? 'open' : state,
+    },
     { enabled: !isPending },
   );
-  // A list does not say what has been paid of it, but it can be asked for what has not.
-  const open = usePages<Invoice>(
-    '/api/v1/invoices',
-    { ...filters, state: 'open' },
-    { enabled: !isPending && state === undefined },
-  );
-  useMore(open, Number.POSITIVE_INFINITY, open.items.length);
   const day = today();
-  const items = all.items.filter(
-    ({ issuerId, dueDate }) =>
-      (!isSelling || issuerId === account.accountId) && (state !== 'overdue' || dueDate < day),
-  );
+  const items = state === 'overdue' ? all.items.filter(({ dueDate }) => dueDate < day) : all.items;
   useMore(all, ENOUGH, items.length);
-  const openNumbers = useMemo(() => new Set(open.items.map(({ number }) => number)), [open.items]);
-  const isOpen = ({ number }: Invoice): boolean | undefined => {
-    if (state !== undefined) return wantsOpen;
-    if (openNumbers.has(number)) return true;
-    return open.isPending || open.hasMore || open.error !== null ? undefined : false;
-  };
-  return { list: { ...all, items, isPending: all.isPending || isPending }, isOpen };
+  return { ...all, items, isPending: all.isPending || isPending };
 }
 
 /** Loads on by itself while what the server cannot leave out leaves too little. */
@@ -101,11 +91,7 @@ function useMore(list: Pages<unknown>, wanted: number, found: number): void {
   });
 }
 
-function columnsOf(
-  say: Say,
-  view: View,
-  isOpen: (invoice: Invoice) => boolean | undefined,
-): Column<Invoice>[] {
+function columnsOf(say: Say, formats: Formats, view: View): Column<Invoice>[] {
   const other: Column<Invoice> =
     view === 'selling'
       ? { id: 'buyer', title: say('invoices.buyer'), cell: ({ buyer }) => buyer.name }
@@ -114,6 +100,7 @@ function columnsOf(
     {
       id: 'number',
       title: say('invoices.number'),
+      isOneLine: true,
       cell: ({ number }) => (
         <PageLink to="/invoices/$number" params={{ number }}>
           {number}
@@ -122,7 +109,11 @@ function columnsOf(
     },
     { id: 'kind', title: say('invoices.kind'), cell: ({ kind }) => say(`invoices.kind.${kind}`) },
     other,
-    { id: 'period', title: say('invoices.period'), cell: ({ period }) => period.name },
+    {
+      id: 'period',
+      title: say('invoices.period'),
+      cell: ({ period }) => formats.period(period.name),
+    },
     {
       id: 'issued',
       title: say('invoices.issued'),
@@ -132,13 +123,19 @@ function columnsOf(
     {
       id: 'state',
       title: say('invoices.state'),
-      cell: (invoice) => <InvoiceStateBadge invoice={invoice} isOpen={isOpen(invoice)} />,
+      cell: (invoice) => <InvoiceStateBadge invoice={invoice} />,
     },
     {
       id: 'gross',
       title: say('invoices.gross'),
       align: 'end',
       cell: ({ gross, currency }) => <Money amount={gross} currency={currency} />,
+    },
+    {
+      id: 'open',
+      title: say('invoices.stillOpen'),
+      align: 'end',
+      cell: ({ open, currency }) => <Money amount={open} currency={currency} />,
     },
   ];
 }

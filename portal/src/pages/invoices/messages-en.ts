@@ -5,7 +5,7 @@ export const en = {
   'invoices.buyer': 'Buyer',
   'invoices.buyerReference': 'Reference of the buyer',
   'invoices.corrects': 'Corrects',
-  'invoices.correctsPeriod': 'correction of period {period}',
+  'invoices.correctsPeriod': 'correction of {period}',
   'invoices.dates': 'Dates and references',
   'invoices.description': 'Description',
   'invoices.document.csv': 'Lines (CSV)',
@@ -14,7 +14,7 @@ export const en = {
   'invoices.draft.empty': 'Nothing to invoice so far.',
   'invoices.draft.text':
     'What the invoice of {account} would be if it were issued now. Nothing of it is final.',
-  'invoices.draft.title': 'Draft of period {period}',
+  'invoices.draft.title': 'Draft for {period}',
   'invoices.due': 'Due',
   'invoices.explain': 'Explain line {line}',
   'invoices.explainColumn': 'Origin',
@@ -27,7 +27,7 @@ export const en = {
   'invoices.explain.changedSince':
     'The charge has changed since this line was invoiced. The difference is on a later invoice or note, or will be.',
   'invoices.explain.charge': 'Charge',
-  'invoices.explain.chargeLines': 'Lines that have some of charge {charge}, period {period}',
+  'invoices.explain.chargeLines': 'Lines that have some of charge {charge}, {period}',
   'invoices.explain.chargeNow': 'The charge as it is now',
   'invoices.explain.charges': '{count, plural, one {# charge} other {# charges}}',
   'invoices.explain.day': 'Day',
@@ -110,7 +110,7 @@ export const en = {
   'invoices.periods.buyers': 'Periods of those who buy here',
   'invoices.periods.held': 'Held',
   'invoices.periods.none': 'There is no period yet: the first begins with the first usage.',
-  'invoices.periods.problem': 'Period {period} cannot be invoiced',
+  'invoices.periods.problem': '{period} cannot be invoiced',
   'invoices.periods.reviewSince': 'In review since',
   'invoices.periods.text':
     'Stretches of time that {account} is invoiced for at once, and drafts of those that are not invoiced yet.',

@@ -7,7 +7,7 @@ export const fr: Record<keyof typeof en, string> = {
   'invoices.buyer': 'Acheteur',
   'invoices.buyerReference': 'Référence de l’acheteur',
   'invoices.corrects': 'Corrige',
-  'invoices.correctsPeriod': 'correction de la période {period}',
+  'invoices.correctsPeriod': 'correction de {period}',
   'invoices.dates': 'Dates et références',
   'invoices.description': 'Désignation',
   'invoices.document.csv': 'Lignes (CSV)',
@@ -16,7 +16,7 @@ export const fr: Record<keyof typeof en, string> = {
   'invoices.draft.empty': 'Rien à facturer pour le moment.',
   'invoices.draft.text':
     'Ce que serait la facture de {account} si elle était émise maintenant. Rien n’y est définitif.',
-  'invoices.draft.title': 'Projet de la période {period}',
+  'invoices.draft.title': 'Projet pour {period}',
   'invoices.due': 'Échéance',
   'invoices.explain': 'Expliquer la ligne {line}',
   'invoices.explainColumn': 'Origine',
@@ -30,7 +30,7 @@ export const fr: Record<keyof typeof en, string> = {
     'Le montant imputé a changé depuis que cette ligne a été facturée. La différence figure sur une facture ou un avoir ultérieur, ou y figurera.',
   'invoices.explain.charge': 'Montant imputé',
   'invoices.explain.chargeLines':
-    'Lignes qui reprennent une part de l’imputation {charge}, période {period}',
+    'Lignes qui reprennent une part de l’imputation {charge}, {period}',
   'invoices.explain.chargeNow': 'L’imputation telle qu’elle est aujourd’hui',
   'invoices.explain.charges': '{count, plural, one {# imputation} other {# imputations}}',
   'invoices.explain.day': 'Jour',
@@ -117,7 +117,7 @@ export const fr: Record<keyof typeof en, string> = {
   'invoices.periods.held': 'Retenue',
   'invoices.periods.none':
     'Il n’y a pas encore de période : la première commence avec la première utilisation.',
-  'invoices.periods.problem': 'La période {period} ne peut pas être facturée',
+  'invoices.periods.problem': 'La période ({period}) ne peut pas être facturée',
   'invoices.periods.reviewSince': 'En contrôle depuis',
   'invoices.periods.text':
     'Durées facturées en une fois à {account}, et projets de celles qui ne le sont pas encore.',

@@ -1,17 +1,9 @@
 import type { ReactNode } from 'react';
-import { useAnswer, usePages } from '../../api/hooks.ts';
-import type { Invoice, Payment, Statement } from '../../api/types/invoices.ts';
+import { usePages } from '../../api/hooks.ts';
+import type { Invoice, Payment } from '../../api/types/invoices.ts';
 import { may } from '../../app/area.ts';
 import { useViewer } from '../../app/viewer.tsx';
-import {
-  DataTable,
-  DateText,
-  ErrorNotice,
-  Facts,
-  Money,
-  PageLink,
-  Section,
-} from '../../components/index.ts';
+import { DataTable, DateText, Facts, Money, PageLink, Section } from '../../components/index.ts';
 import { useSay } from '../../i18n/language.tsx';
 import { InvoiceStateBadge } from './invoice-state.tsx';
 
@@ -69,27 +61,24 @@ export function PaidAndCredited({ invoice }: { readonly invoice: Invoice }): Rea
 function Paid({ invoice }: { readonly invoice: Invoice }): ReactNode {
   const say = useSay();
   const { accountId, number, currency } = invoice;
-  const statement = useAnswer<Statement>(`/api/v1/accounts/${accountId}/statement`);
   const payments = usePages<Payment>('/api/v1/payments', { account: accountId });
   const shares = payments.items.flatMap((payment) =>
     payment.allocations
       .filter((one) => one.number === number)
       .map(({ amount }) => ({ ...payment, amount })),
   );
-  const open = statement.data?.open.find((one) => one.number === number)?.open ?? '0';
   return (
     <Section title={say('invoices.paid')}>
-      <ErrorNotice error={statement.error} onRetry={() => void statement.refetch()} />
-      {statement.data !== undefined && invoice.kind !== 'credit-note' && (
+      {invoice.kind !== 'credit-note' && (
         <Facts
           items={[
             {
               label: say('invoices.state'),
-              value: <InvoiceStateBadge invoice={invoice} isOpen={open !== '0'} />,
+              value: <InvoiceStateBadge invoice={invoice} />,
             },
             {
               label: say('invoices.stillOpen'),
-              value: <Money amount={open} currency={currency} />,
+              value: <Money amount={invoice.open} currency={currency} />,
             },
           ]}
         />

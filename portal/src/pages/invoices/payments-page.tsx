@@ -121,9 +121,7 @@ function OpenItems({ statement }: { readonly statement: Statement | undefined })
           {
             id: 'state',
             title: say('invoices.state'),
-            cell: ({ dueDate }) => (
-              <InvoiceStateBadge invoice={{ kind: 'invoice', dueDate }} isOpen />
-            ),
+            cell: (item) => <InvoiceStateBadge invoice={{ kind: 'invoice', ...item }} />,
           },
           {
             id: 'gross',

@@ -15,7 +15,7 @@ import {
   StateBadge,
   type Tone,
 } from '../../components/index.ts';
-import { useSay } from '../../i18n/language.tsx';
+import { useFormats, useSay } from '../../i18n/language.tsx';
 
 const TONES: Readonly<Record<BillingPeriod['state'], Tone>> = {
   Open: 'info',
@@ -55,6 +55,7 @@ function Periods({
   readonly zone: string;
 }): ReactNode {
   const say = useSay();
+  const formats = useFormats();
   const list = usePages<BillingPeriod>(`/api/v1/accounts/${accountId}/periods`);
   return (
     <DataTable
@@ -69,10 +70,10 @@ function Periods({
           title: say('invoices.period'),
           cell: ({ name, state }) =>
             state === 'Issued' ? (
-              name
+              formats.period(name)
             ) : (
               <PageLink to="/periods/$period" params={{ period: name }}>
-                {name}
+                {formats.period(name)}
               </PageLink>
             ),
         },
@@ -108,6 +109,7 @@ function Periods({
 /** What keeps periods of the account from being invoiced. */
 function Problems({ accountId }: { readonly accountId: string }): ReactNode {
   const say = useSay();
+  const formats = useFormats();
   const { data } = useAnswer<{ readonly value: readonly BillingProblem[] }>(
     '/api/v1/billing-problems',
     { account: accountId },
@@ -116,7 +118,9 @@ function Problems({ accountId }: { readonly accountId: string }): ReactNode {
     <Notice
       key={`${problem.period} ${problem.code}`}
       tone="warning"
-      title={say('invoices.periods.problem', { period: problem.period ?? '-' })}
+      title={say('invoices.periods.problem', {
+        period: problem.period === undefined ? '-' : formats.period(problem.period),
+      })}
     >
       <span lang="en">{problem.message}</span> <DateText value={problem.since} />
     </Notice>

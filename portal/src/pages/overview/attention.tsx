@@ -76,7 +76,7 @@ function useTelling(view: Overview['view'] | undefined): (item: AttentionItem) =
     const values = {
       count,
       code,
-      period: period ?? '',
+      period: period === undefined ? '' : formats.period(period),
       account: account === undefined ? '' : nameOf(account),
       amount: amount === undefined || currency === undefined ? '' : formats.money(amount, currency),
       hours: hours ?? '',

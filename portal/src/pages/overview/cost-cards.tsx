@@ -63,9 +63,9 @@ function SoFar({ overview }: OfOverview): ReactNode {
   const isMore = changePercent !== undefined && !changePercent.startsWith('-');
   const money = (amount: string): ReactNode => <Money amount={amount} currency={currency} />;
   return (
-    <Section title={say('overview.soFar')} isCard>
+    <Section title={say(`overview.soFar.${overview.view}`)} isCard>
       <Figure
-        label={say('overview.period', { period: current.period })}
+        label={formats.period(current.period)}
         value={money(current.amount)}
         hint={
           changePercent === undefined
@@ -78,15 +78,15 @@ function SoFar({ overview }: OfOverview): ReactNode {
       <Facts
         items={[
           {
-            label: say('overview.sameDay', { period: current.period, days }),
+            label: say('overview.sameDay', { period: formats.period(current.period), days }),
             value: money(compared.current),
           },
           {
-            label: say('overview.sameDay', { period: previous.period, days }),
+            label: say('overview.sameDay', { period: formats.period(previous.period), days }),
             value: money(compared.previous),
           },
           {
-            label: say('overview.lastWhole', { period: previous.period }),
+            label: say('overview.lastWhole', { period: formats.period(previous.period) }),
             value: money(previous.amount),
           },
         ]}
@@ -169,12 +169,12 @@ function Trend({ overview: { current, previous, compared, currency } }: OfOvervi
       series={[
         {
           key: 'current',
-          name: current.period,
+          name: formats.period(current.period),
           points: days.map((at) => complete[at]),
         },
         {
           key: 'previous',
-          name: previous.period,
+          name: formats.period(previous.period),
           points: days.map((at) => before[at]),
           isDashed: true,
         },

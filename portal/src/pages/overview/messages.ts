@@ -26,7 +26,6 @@ export const en = {
   'overview.noAccount': 'There is no billing account that you may see.',
   'overview.noCosts': 'What usage costs is not for you to see, or is kept elsewhere.',
   'overview.noForecast': 'There is too little usage yet to say what the period will come to.',
-  'overview.period': 'Period {period}',
   'overview.ratedTo': 'Priced up to',
   'overview.reconciliation.unexplained':
     'Commerce has other usage than this cloud counted, and no cause explains it',
@@ -36,7 +35,8 @@ export const en = {
   'overview.severity.error': 'act now',
   'overview.severity.info': 'for your information',
   'overview.severity.warning': 'look at it',
-  'overview.soFar': 'Cost so far',
+  'overview.soFar.buying': 'Cost so far',
+  'overview.soFar.selling': 'Sold so far',
   'overview.summarizedTo': 'Shown here up to',
   'overview.attention.ratingFailed': 'Usage cannot be priced: {code}',
   'overview.attention.invoiceParked':
@@ -102,7 +102,6 @@ export const fr: Record<keyof typeof en, string> = {
     'Le coût de l’utilisation ne vous est pas accessible, ou est conservé ailleurs.',
   'overview.noForecast':
     'Il y a encore trop peu d’utilisation pour prévoir le total de la période.',
-  'overview.period': 'Période {period}',
   'overview.ratedTo': 'Tarifé jusqu’au',
   'overview.reconciliation.unexplained':
     'Le commerce a une autre utilisation que celle comptée par ce cloud, sans cause connue',
@@ -113,7 +112,8 @@ export const fr: Record<keyof typeof en, string> = {
   'overview.severity.error': 'à traiter',
   'overview.severity.info': 'pour information',
   'overview.severity.warning': 'à surveiller',
-  'overview.soFar': 'Coût à ce jour',
+  'overview.soFar.buying': 'Coût à ce jour',
+  'overview.soFar.selling': 'Vendu à ce jour',
   'overview.summarizedTo': 'Affiché ici jusqu’au',
   'overview.attention.ratingFailed': 'L’utilisation ne peut pas être tarifée : {code}',
   'overview.attention.invoiceParked':

@@ -28,9 +28,11 @@ export default function OverviewPage(): ReactNode {
   const [search, change] = useSearchState<OverviewSearch>();
   const seesCosts =
     viewer.settings.wings.includes('commerce') && may(viewer, 'Stackmeter.Billing/charges/read');
+  // The provider buys from nobody.
+  const usualView = account?.kind === 'provider' ? 'selling' : undefined;
   const overview = useAnswer<Overview>(
     '/api/v1/overview',
-    { account: accountId, view: search.view, currency: search.currency },
+    { account: accountId, view: search.view ?? usualView, currency: search.currency },
     { enabled: seesCosts && accountId !== undefined, keep: true },
   );
   const hasViews = account !== undefined && isSeller(account) && account.kind !== 'provider';

@@ -1,16 +1,17 @@
-import { Decimal, hourOf } from '../../../kernel/index.ts';
+import { hourOf, type Decimal } from '../../../kernel/index.ts';
 import type { Clock, Database, Queryable } from '../../../platform/index.ts';
 import { readAccountTree, type AccountTree } from '../../accounts/index.ts';
 import { questionOf, type CostScope, type CostSoFar } from '../cost-so-far.ts';
-import { costsBy, costsByPiece, type PieceCost } from '../query/cost-store.ts';
+import { costOf, costsByPiece } from '../query/cost-store.ts';
 import { readGround, type Ground } from '../query/ground.ts';
 import { selectionOf, type CostQuestion } from '../query/read-costs.ts';
 import { readFrom } from '../reader.ts';
-import { forecast, type DailyCosts, type DayToCome } from './forecast.ts';
+import { dailyCosts, daysBefore, daysToCome } from './days.ts';
+import { forecast, type DailyCosts } from './forecast.ts';
 
 const HOURS_PER_DAY = 24;
 /** Complete days that are looked at: thirteen weeks. */
-export const LOOK_BACK_DAYS = 91;
+const LOOK_BACK_DAYS = 91;
 
 /** What a range costs as far as it is known, and what it is expected to come to. */
 export interface CostForecast extends CostSoFar {
@@ -44,17 +45,17 @@ export async function forecastOf(
   return readFrom(
     database,
     question.viewpoint,
-    (tx) => readGround(tx, question.viewpoint, question, tree),
+    (tx) => readGround(tx, question.viewpoint, question, { tree }),
     async (tx, ground) => {
       const own = selectionOf(ground, { ...question, from, to });
-      const { total: amount, unpriced } = await costsBy(tx, ground, own, undefined);
+      const { total: amount, unpriced } = await costOf(tx, own);
       const { summarizedTo } = ground;
       const expected =
         summarizedTo === undefined || now < from
           ? undefined
           : forecast(
               amount,
-              await pastCosts(tx, ground, question, LOOK_BACK_DAYS),
+              await pastCosts(tx, ground, question, summarizedTo),
               daysToCome(summarizedTo, { from, to }),
             );
       return {
@@ -72,53 +73,12 @@ export async function forecastOf(
 }
 
 /** What usage cost on the last complete days. */
-export async function pastCosts(
+async function pastCosts(
   db: Queryable,
   ground: Ground,
   question: CostQuestion,
-  days: number,
-): Promise<DailyCosts> {
-  const range = completeDays(ground, days);
-  const selection = selectionOf(ground, { ...question, ...range });
-  return dailyCosts(await costsByPiece(db, ground, selection), range);
-}
-
-/** The hours of the last days of which all is summed. */
-export function completeDays(
-  { summarizedTo }: Pick<Ground, 'summarizedTo'>,
-  days: number,
-): { readonly from: number; readonly to: number } {
-  const end = Math.floor((summarizedTo ?? 0) / HOURS_PER_DAY);
-  return { from: Math.max(0, end - days) * HOURS_PER_DAY, to: end * HOURS_PER_DAY };
-}
-
-/** Pieces as days: those of one day together. */
-export function dailyCosts(
-  pieces: readonly PieceCost[],
-  { from, to }: { readonly from: number; readonly to: number },
-): DailyCosts {
-  const firstDay = from / HOURS_PER_DAY;
-  const amounts = Array.from({ length: to / HOURS_PER_DAY - firstDay }, () => Decimal.zero);
-  for (const { hour, amount } of pieces) {
-    if (hour < from || hour >= to) continue;
-    const at = Math.floor(hour / HOURS_PER_DAY) - firstDay;
-    amounts[at] = (amounts[at] ?? Decimal.zero).add(amount);
-  }
-  return { firstDay, amounts };
-}
-
-/** The days of a range from the hour on of which nothing is known. */
-export function daysToCome(
   known: number,
-  { from, to }: { readonly from: number; readonly to: number },
-): DayToCome[] {
-  const days: DayToCome[] = [];
-  let hour = Math.max(known, from);
-  while (hour < to) {
-    const day = Math.floor(hour / HOURS_PER_DAY);
-    const end = Math.min(to, (day + 1) * HOURS_PER_DAY);
-    days.push({ day, hours: end - hour });
-    hour = end;
-  }
-  return days;
+): Promise<DailyCosts> {
+  const days = daysBefore(known, Math.max(0, known - LOOK_BACK_DAYS * HOURS_PER_DAY));
+  return dailyCosts(await costsByPiece(db, selectionOf(ground, { ...question, ...days })), days);
 }

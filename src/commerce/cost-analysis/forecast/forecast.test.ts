@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { Decimal, hourNumber, sumOf } from '../../../kernel/index.ts';
 import { periodBounds } from '../../accounts/index.ts';
 import { errorPercent, forecast, type DayToCome } from './forecast.ts';
-import { dailyCosts, daysToCome } from './forecast-of.ts';
+import { completeDaysOf, dailyCosts, dayOfPeriod, daysToCome, endOfDays } from './days.ts';
+import type { PieceCost } from '../query/cost-store.ts';
 import { meanPercent, pastForecasts, periodsBefore } from './past-periods.ts';
 
 const d = (text: string): Decimal => Decimal.parse(text)!;
@@ -14,6 +15,14 @@ const FIRST = 20_000;
 /** Whole days after the last known one. */
 function after(known: number, days: number): DayToCome[] {
   return Array.from({ length: days }, (_, at) => ({ day: FIRST + known + at, hours: 24 }));
+}
+
+/** A piece for each day up to the present one. */
+function piecesFrom(firstDay: number, amountOf: (day: number) => string): PieceCost[] {
+  return Array.from({ length: FIRST - firstDay }, (_, at) => ({
+    hour: (firstDay + at) * 24,
+    amount: d(amountOf(firstDay + at)),
+  }));
 }
 
 describe('a forecast of costs', () => {
@@ -101,17 +110,20 @@ describe('a forecast of costs', () => {
     const periods = periodsBefore(calendar, present);
     assert.equal(periods.length, 3);
     const firstDay = periods[2]!.fromHour / 24 - 28;
-    const amounts = Array.from({ length: FIRST - firstDay }, () => d('2'));
-    const right = pastForecasts({ firstDay, amounts }, periods, 9);
+    const right = pastForecasts(
+      piecesFrom(firstDay, () => '2'),
+      periods,
+      9,
+    );
     assert.deepEqual(
       right.map(({ percent }) => percent.toText()),
       ['0', '0', '0'],
     );
     assert.equal(meanPercent(right)!.toText(), '0');
     // Twice as dear from the tenth day of the period before this one on.
-    const jump = periods[0]!.fromHour / 24 + 9 - firstDay;
-    const jumped = amounts.map((amount, at) => (at < jump ? amount : amount.add(amount)));
-    const [last] = pastForecasts({ firstDay, amounts: jumped }, periods, 9);
+    const jump = periods[0]!.fromHour / 24 + 9;
+    const jumped = piecesFrom(firstDay, (day) => (day < jump ? '2' : '4'));
+    const [last] = pastForecasts(jumped, periods, 9);
     const days = (periods[0]!.toHour - periods[0]!.fromHour) / 24;
     const actual = 9 * 2 + (days - 9) * 4;
     assert.equal(last!.actual.toText(), String(actual));
@@ -123,12 +135,68 @@ describe('a forecast of costs', () => {
     assert.equal(errorPercent(d('1'), Decimal.zero), undefined);
   });
 
+  it('of periods that begin within a UTC day is judged by just what they cost', () => {
+    for (const timeZone of ['Europe/Paris', 'America/New_York', 'Asia/Kolkata']) {
+      const calendar = { billingDay: 15, timeZone };
+      const present = periodBounds(calendar, hourNumber(FIRST * 24));
+      const periods = periodsBefore(calendar, present);
+      const starts = [present, ...periods].map(({ fromHour }) => Number(fromHour));
+      const firstDay = Math.floor(starts.at(-1)! / 24) - 28;
+      // An hour costs 1: a day in which a period begins has a piece of each.
+      const pieces = piecesFrom(firstDay, () => '24').flatMap(({ hour, amount }) => {
+        const start = starts.find((one) => one > hour && one < hour + 24);
+        if (start === undefined) return [{ hour, amount }];
+        return [
+          { hour, amount: d(String(start - hour)) },
+          { hour: start, amount: d(String(hour + 24 - start)) },
+        ];
+      });
+      const found = pastForecasts(pieces, periods, 5);
+      assert.equal(found.length, 3);
+      for (const { period, actual, percent } of found) {
+        assert.equal(actual.toText(), String(period.toHour - period.fromHour), timeZone);
+        assert.equal(percent.toText(), '0', timeZone);
+      }
+    }
+  });
+
+  it('counts a day as complete once the UTC day that it has most of is over', () => {
+    const calendars = fc.record({
+      timeZone: fc.constantFrom('UTC', 'Europe/Paris', 'America/Los_Angeles', 'Pacific/Auckland'),
+      billingDay: fc.integer({ min: 1, max: 28 }),
+      day: fc.integer({ min: 0, max: 800 }),
+      known: fc.integer({ min: 0, max: 800 }),
+    });
+    fc.assert(
+      fc.property(calendars, ({ day, known: hours, ...calendar }) => {
+        const period = periodBounds(calendar, hourNumber((FIRST + day) * 24));
+        const { fromHour, toHour } = period;
+        const known = Math.min(toHour, fromHour + hours);
+        const days = completeDaysOf(period, known);
+        // All pieces of these days are over, and no more days are.
+        const pieces = [fromHour as number];
+        for (let hour = (Math.floor(fromHour / 24) + 1) * 24; hour < toHour; hour += 24)
+          pieces.push(hour);
+        const isOver = (hour: number): boolean =>
+          Math.min(toHour, (Math.floor(hour / 24) + 1) * 24) <= known;
+        for (const hour of pieces) {
+          if (dayOfPeriod(period, hour) < days) assert.ok(isOver(hour));
+        }
+        const next = pieces.filter((hour) => dayOfPeriod(period, hour) === days);
+        assert.ok(next.length === 0 || !next.every(isOver));
+        assert.ok(endOfDays(period, days) <= Math.max(known, fromHour));
+        // None is further than half a day from where it is shown.
+        assert.ok(Math.abs(days - (known - fromHour) / 24) <= 1.5);
+      }),
+    );
+  });
+
   it('adds the pieces of a day up', () => {
     const pieces = [
-      { column: '', hour: 48, amount: d('1') },
-      { column: '', hour: 70, amount: d('2') },
-      { column: '', hour: 72, amount: d('4') },
-      { column: '', hour: 96, amount: d('8') },
+      { hour: 48, amount: d('1') },
+      { hour: 70, amount: d('2') },
+      { hour: 72, amount: d('4') },
+      { hour: 96, amount: d('8') },
     ];
     const { firstDay, amounts } = dailyCosts(pieces, { from: 48, to: 96 });
     assert.equal(firstDay, 2);

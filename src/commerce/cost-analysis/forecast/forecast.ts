@@ -72,11 +72,6 @@ export function errorPercent(forecasted: Decimal, actual: Decimal): Decimal | un
   return size.multiply(Decimal.fromBigInt(100n)).divide(whole, 2, halfEven);
 }
 
-/** What was known at the end of an earlier day. */
-export function costsUntil({ firstDay, amounts }: DailyCosts, day: number): DailyCosts {
-  return { firstDay, amounts: amounts.slice(0, Math.max(0, day - firstDay)) };
-}
-
 function sinceFirstCost({ firstDay, amounts }: DailyCosts): DailyCosts {
   const first = amounts.findIndex((amount) => !amount.isZero());
   const skipped = first < 0 ? amounts.length : first;

@@ -1,8 +1,9 @@
 import { Decimal, halfEven, hourNumber, sumOf } from '../../../kernel/index.ts';
 import { periodBounds, type BillingCalendar, type PeriodBounds } from '../../accounts/index.ts';
-import { costsUntil, errorPercent, forecast, type DailyCosts } from './forecast.ts';
+import type { PieceCost } from '../query/cost-store.ts';
+import { dailyCosts, daysBefore, daysToCome, endOfDays } from './days.ts';
+import { errorPercent, forecast } from './forecast.ts';
 
-const HOURS_PER_DAY = 24;
 const PERIODS = 3;
 
 /** What was forecast for a period on the same day of it, and what it came to. */
@@ -30,32 +31,36 @@ export function periodsBefore(
 }
 
 /**
- * How the forecast did on periods that are over, as many complete days into each as are known of the present one. Days are
- * those of UTC. Periods that cost nothing, or before which there was too little to go by, are left out.
+ * How the forecast did on periods that are over, as many complete days into each as are known of the present one. What a
+ * period came to is all of it, also where it begins or ends within a UTC day. Periods that cost nothing, or before which there
+ * was too little to go by, are left out.
+ *
+ * @param pieces of all these periods, and of the days before them by which they are forecast
  */
 export function pastForecasts(
-  costs: DailyCosts,
+  pieces: readonly PieceCost[],
   periods: readonly PeriodBounds[],
   daysKnown: number,
 ): PastForecast[] {
+  const firstHour = Math.min(...pieces.map(({ hour }) => hour));
+  if (pieces.length === 0) return [];
   return periods.flatMap((period) => {
-    const first = Math.floor(period.fromHour / HOURS_PER_DAY);
-    const end = Math.ceil(period.toHour / HOURS_PER_DAY);
-    const known = Math.min(first + daysKnown, end);
-    const sumBetween = (from: number, to: number): Decimal =>
-      sumOf(
-        costs.amounts.slice(Math.max(0, from - costs.firstDay), Math.max(0, to - costs.firstDay)),
-      );
-    const toCome = Array.from({ length: end - known }, (_, at) => ({
-      day: known + at,
-      hours: HOURS_PER_DAY,
-    }));
-    const guess = forecast(sumBetween(first, known), costsUntil(costs, known), toCome);
-    const actual = sumBetween(first, end);
+    const { fromHour: from, toHour: to } = period;
+    const known = endOfDays(period, daysKnown);
+    const guess = forecast(
+      costBetween(pieces, from, known),
+      dailyCosts(pieces, daysBefore(known, firstHour)),
+      daysToCome(known, { from, to }),
+    );
+    const actual = costBetween(pieces, from, to);
     const percent = guess && errorPercent(guess.amount, actual);
     if (guess === undefined || percent === undefined) return [];
     return [{ period, forecast: guess.amount, actual, percent }];
   });
+}
+
+function costBetween(pieces: readonly PieceCost[], from: number, to: number): Decimal {
+  return sumOf(pieces.filter(({ hour }) => hour >= from && hour < to).map(({ amount }) => amount));
 }
 
 /** The mean of the errors in percent, to two digits; undefined without any. */

@@ -11,6 +11,7 @@ import {
   type BillingAccount,
 } from '../../accounts/index.ts';
 import { hourNumber } from '../../../kernel/index.ts';
+import type { NamesOf } from '../query/ground.ts';
 import { viewpointOf, type CostView, type Viewpoint } from '../viewpoint.ts';
 
 /** What the routes of cost analysis need. */
@@ -18,6 +19,8 @@ export interface CostAnalysisApi {
   readonly database: Database;
   readonly clock: Clock;
   readonly authenticate: Authenticate;
+  /** Unless given, a subscription has the name of its account, or its id. */
+  readonly namesOf?: NamesOf | undefined;
 }
 
 export const READ = 'Stackmeter.Billing/charges/read';

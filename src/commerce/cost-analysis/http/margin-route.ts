@@ -37,6 +37,7 @@ export async function marginRoute(api: CostAnalysisApi, request: FastifyRequest)
     })),
     ...(rest.length > 0 && { others: { count: rest.length, ...toWireMargin(sumMargins(rest)) } }),
     total: toWireMargin(sumMargins(margins.buyers)),
+    ...(margins.ownUse !== undefined && { ownUse: margins.ownUse.toText() }),
     unpriced: margins.unpriced,
   };
 }

@@ -3,6 +3,7 @@ import {
   analysisParameters,
   dimensionValue,
   filterParameters,
+  groupParent,
   valuesParameters,
   type AnalysisOffer,
 } from '../../../analysis/index.ts';
@@ -95,7 +96,7 @@ const costAnswer = named('CostAnalysisAnswer', {
         feesAndCredits: {
           type: 'string',
           description:
-            'Fees, discounts, credits and commitments, net, on invoices of periods that end in the range. Not in the total; absent where there are none and of what is filtered.',
+            'Fees, discounts, credits and commitments, net, on invoices of periods that end in the range, and on the notes that correct them. Not in the total; absent where there are none and of what is filtered.',
         },
       },
     },
@@ -113,7 +114,8 @@ const trend = {
     daily: {
       type: 'array',
       items: decimal,
-      description: 'By 24 hours from the beginning of the period on.',
+      description:
+        'By day of the period. Costs are kept by UTC day: in another time zone a day is the UTC day that it has most of.',
     },
   },
 };
@@ -123,7 +125,23 @@ const top = {
   items: {
     type: 'object',
     required: ['key', 'name', 'amount'],
-    properties: { key: text, name: text, amount: decimal },
+    properties: { key: text, name: text, amount: decimal, parent: groupParent },
+  },
+};
+const forecastErrors = {
+  type: 'object',
+  description: 'Of the last three periods on the same day, where they can be told.',
+  required: ['percent', 'periods'],
+  properties: {
+    percent: { ...decimal, description: 'Mean of the absolute errors.' },
+    periods: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['period', 'forecast', 'actual', 'percent'],
+        properties: { period: text, forecast: decimal, actual: decimal, percent: decimal },
+      },
+    },
   },
 };
 const margin = { bought: decimal, sold: decimal, margin: decimal, percent: decimal };
@@ -208,27 +226,7 @@ export const costOperations = {
             ...forecastFigures,
             unpriced,
             freshness,
-            error: {
-              type: 'object',
-              description: 'Of the last three periods on the same day, where they can be told.',
-              required: ['percent', 'periods'],
-              properties: {
-                percent: { ...decimal, description: 'Mean of the absolute errors.' },
-                periods: {
-                  type: 'array',
-                  items: {
-                    type: 'object',
-                    required: ['period', 'forecast', 'actual', 'percent'],
-                    properties: {
-                      period: text,
-                      forecast: decimal,
-                      actual: decimal,
-                      percent: decimal,
-                    },
-                  },
-                },
-              },
-            },
+            error: forecastErrors,
           },
         }),
       },
@@ -246,7 +244,7 @@ export const costOperations = {
     answers: {
       200: {
         description:
-          'By what was sold, the most first; what the seller used itself is with itself. What was bought is absent where it is in another currency, and of the provider.',
+          'By what was sold, the most first. What was bought is absent where it is in another currency, and of the provider.',
         contents: json({
           type: 'object',
           required: [
@@ -280,6 +278,11 @@ export const costOperations = {
               properties: { count, ...margin },
             },
             total: { type: 'object', required: ['sold'], properties: margin },
+            ownUse: {
+              ...decimal,
+              description:
+                'What the seller bought for its own use: it is sold to nobody, and in no margin.',
+            },
             unpriced,
           },
         }),
@@ -328,7 +331,7 @@ export const costOperations = {
             forecast: {
               type: 'object',
               required: ['amount', 'low', 'high'],
-              properties: { amount: decimal, ...forecastFigures },
+              properties: { amount: decimal, ...forecastFigures, error: forecastErrors },
             },
             top: {
               type: 'object',

@@ -15,6 +15,7 @@ import {
   type PeriodTrend,
   type TopGroup,
 } from '../overview/overview.ts';
+import { toWireErrors } from './forecast-route.ts';
 import { askedOf, READ, type Asked, type CostAnalysisApi } from './caller.ts';
 
 const READ_INVOICES = 'Stackmeter.Billing/invoices/read';
@@ -32,7 +33,7 @@ export async function overviewRoute(
   const asked = await askedOf(api, principal, parameters);
   const { account, view, currency, currencies } = asked.viewpoint;
   const overview = await readOverview(api, asked.tree, asked.viewpoint);
-  const { current, previous, compared, forecast, top, unpriced, freshness } = overview;
+  const { current, previous, compared, forecast, errors, top, unpriced, freshness } = overview;
   return {
     account: { id: account.accountId, name: account.name },
     view,
@@ -51,6 +52,7 @@ export async function overviewRoute(
         amount: forecast.amount.toText(),
         low: forecast.low.toText(),
         high: forecast.high.toText(),
+        ...toWireErrors(errors),
       },
     }),
     top: {
@@ -74,8 +76,8 @@ function toWireTrend({ period, amount, daily }: PeriodTrend): object {
   };
 }
 
-function toWireTop({ key, name, amount }: TopGroup): object {
-  return { key, name, amount: amount.toText() };
+function toWireTop({ key, name, amount, parent }: TopGroup): object {
+  return { key, name, amount: amount.toText(), ...(parent && { parent }) };
 }
 
 /** What the caller may see of the account and those below it; how far rating is concerns who runs commerce. */

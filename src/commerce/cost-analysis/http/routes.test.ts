@@ -1,61 +1,22 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { FastifyInstance } from 'fastify';
-import type { Principal, Role } from '../../../identity/index.ts';
-import {
-  Decimal,
-  isJsonObject,
-  parseDirectoryTenantId,
-  parsePrincipalId,
-  sumOf,
-  type SubscriptionId,
-} from '../../../kernel/index.ts';
-import { buildApp, silentLog } from '../../../platform/index.ts';
-import { costAnalysisRoutes } from './routes.ts';
+import { describe, it } from 'node:test';
+import { sumOf } from '../../../kernel/index.ts';
 import { summarizeCosts } from '../summaries/summarize.ts';
-import { withCostRoom, type CostRoom } from '../test-costs.ts';
-
-type Grants = Principal['grants'];
-type Body = Readonly<Record<string, unknown>>;
-
-function grant(role: Role, subscriptionId?: SubscriptionId): Grants {
-  return [{ role, subscriptionId, resourceGroup: undefined, providers: undefined }];
-}
-
-/** In one order. */
-function textsOf(values: readonly unknown[]): string[] {
-  return values.map(String).toSorted((one, other) => (one < other ? -1 : 1));
-}
-
-const RANGE = 'from=2026-09-01&to=2026-12-01';
+import { withCostRoom } from '../test-costs.ts';
+import {
+  codeOf,
+  decimal,
+  grant,
+  groupsOf,
+  RANGE,
+  textsOf,
+  withInterface,
+  type Body,
+} from './test-interface.ts';
 
 describe('the interface of cost analysis', () => {
   const room = withCostRoom();
-  let app: FastifyInstance;
-  let grants: Grants = [];
-
-  before(async () => {
-    app = await openApp(room, () => grants);
-    for (let seed = 1; seed <= 2; seed++) await room.report(150, seed);
-    await summarizeCosts(room.test);
-  });
-  after(() => app.close());
-
-  const ask = async (
-    path: string,
-    as: Grants = grant('Operator'),
-  ): Promise<{ status: number; body: Body; text: string }> => {
-    grants = as;
-    const url = path.startsWith('/') ? path : `/api/v1/${path}`;
-    const answer = await app.inject({ method: 'GET', url, headers: { host: 'localhost' } });
-    const body: unknown = JSON.parse(answer.body);
-    return { status: answer.statusCode, body: isJsonObject(body) ? body : {}, text: answer.body };
-  };
-  const groupsOf = (body: Body): Body[] =>
-    Array.isArray(body['groups']) ? body['groups'].filter((one) => isJsonObject(one)) : [];
-  const decimal = (value: unknown): Decimal => Decimal.parse(String(value))!;
-  const codeOf = ({ body }: { body: Body }): unknown =>
-    isJsonObject(body['error']) ? body['error']['code'] : undefined;
+  const { ask } = withInterface(room);
 
   it('answers the operator from the root, sellers by buyer', async () => {
     const { status, body } = await ask(`cost-analysis?${RANGE}&groupBy=account`);
@@ -147,30 +108,6 @@ describe('the interface of cost analysis', () => {
     assert.equal((await ask(`cost-analysis?${RANGE}`, [])).status, 400);
   });
 
-  it('compares what a partner buys and sells', async () => {
-    const { body, status } = await ask(`cost-analysis/margin?${RANGE}&account=${room.partner}`);
-    assert.equal(status, 200);
-    const buyers = body['buyers'] as Body[];
-    assert.deepEqual(
-      textsOf(buyers.map(({ key }) => key)),
-      textsOf(room.customers.slice(0, 2).map(({ accountId }) => accountId)),
-    );
-    const total = body['total'] as Body;
-    for (const [view, name] of [
-      ['buying', 'bought'],
-      ['selling', 'sold'],
-    ] as const) {
-      const costs = await ask(`cost-analysis?${RANGE}&account=${room.partner}&view=${view}`);
-      assert.equal(total[name], (costs.body['total'] as Body)['amount']);
-      assert.ok(sumOf(buyers.map((one) => decimal(one[name]))).equals(decimal(total[name])));
-    }
-    assert.ok(
-      decimal(total['sold']).subtract(decimal(total['bought'])).equals(decimal(total['margin'])),
-    );
-    const provider = await ask(`cost-analysis/margin?${RANGE}`);
-    assert.equal('bought' in (provider.body['total'] as Body), false);
-  });
-
   it('lists values of each dimension, found by a part of their name', async () => {
     for (const dimension of [
       'subscription',
@@ -228,30 +165,6 @@ describe('the interface of cost analysis', () => {
     assert.equal((await ask('overview?filter=red')).status, 400);
   });
 
-  it('forecasts the present period and shows it at a glance', async () => {
-    const { body, status } = await ask(
-      `cost-analysis/forecast?account=${room.partner}&view=selling`,
-    );
-    assert.equal(status, 200);
-    assert.equal(body['period'], '202611-1');
-    assert.ok(decimal(body['forecast']).compare(decimal(body['amount'])) >= 0);
-    const overview = await ask(`overview?account=${room.partner}&view=selling`);
-    assert.equal(overview.status, 200);
-    const current = overview.body['current'] as Body;
-    assert.equal(current['amount'], body['amount']);
-    assert.ok(
-      sumOf((current['daily'] as unknown[]).map(decimal)).equals(decimal(current['amount'])),
-    );
-    const top = overview.body['top'] as Record<string, Body[]>;
-    assert.ok(
-      top['meters']!.length > 0 &&
-        top['resources']!.length === 5 &&
-        top['subscriptions']!.length === 2,
-    );
-    const shown = overview.body['forecast'] as Body;
-    assert.equal(shown['amount'], body['forecast']);
-  });
-
   it('tells of charges without a price and of what waits', async () => {
     const { pool } = room.test.database;
     const accountId = room.customers[2]!.accountId;
@@ -277,22 +190,3 @@ describe('the interface of cost analysis', () => {
     assert.ok(!(sibling.body['attention'] as Body[]).some(({ kind }) => kind === 'ratingFailed'));
   });
 });
-
-async function openApp(room: CostRoom, grantsOf: () => Grants): Promise<FastifyInstance> {
-  const { clock, test } = room;
-  const app = buildApp({ log: silentLog, clock });
-  costAnalysisRoutes(app, {
-    database: test.database,
-    clock,
-    authenticate: () =>
-      Promise.resolve({
-        kind: 'client' as const,
-        principalId: parsePrincipalId('cccccccc-0000-4000-8000-000000000001')!,
-        tenantId: parseDirectoryTenantId('dddddddd-0000-4000-8000-000000000001')!,
-        name: 'test',
-        grants: grantsOf(),
-      }),
-  });
-  await app.ready();
-  return app;
-}

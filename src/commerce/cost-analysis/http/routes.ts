@@ -57,13 +57,10 @@ async function analyse(api: CostAnalysisApi, request: FastifyRequest): Promise<o
       ? 0
       : readContinuationToken(key, question, query.skipToken, countOf, '$skiptoken');
   const asked = { viewpoint, filters: query.filters, buyers, from: query.from, to: query.to };
-  const { page, buckets, unpriced, freshness } = await readCosts(
-    database,
-    asked,
-    query,
-    skipped,
+  const { page, buckets, unpriced, freshness } = await readCosts(database, asked, query, skipped, {
     tree,
-  );
+    namesOf: api.namesOf,
+  });
   const fees = await feesOf(api, asked, query);
   const nextLink =
     page.next === undefined

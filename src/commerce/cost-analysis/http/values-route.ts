@@ -36,7 +36,7 @@ export async function valuesRoute(api: CostAnalysisApi, request: FastifyRequest)
   const token = single(parameters, '$skiptoken');
   const skipped =
     token === undefined ? 0 : readContinuationToken(key, question, token, countOf, '$skiptoken');
-  const found = await readValues(database, tree, viewpoint, dimension, {
+  const found = await readValues(database, { tree, namesOf: api.namesOf }, viewpoint, dimension, {
     search,
     skipped,
     limit: limit + 1,

@@ -1,30 +1,28 @@
-import { percentOf, type Freshness } from '../../../analysis/index.ts';
+import { percentOf, type Freshness, type Group } from '../../../analysis/index.ts';
 import { Decimal, hourOf, sumOf } from '../../../kernel/index.ts';
-import type { Clock, Database, Tx } from '../../../platform/index.ts';
-import { periodBounds, type AccountTree, type PeriodBounds } from '../../accounts/index.ts';
-import { completeDays, dailyCosts, daysToCome, LOOK_BACK_DAYS } from '../forecast/forecast-of.ts';
-import { forecast, type Forecast } from '../forecast/forecast.ts';
-import { periodsBefore } from '../forecast/past-periods.ts';
-import { costsBy, costsByPiece, type PieceCost } from '../query/cost-store.ts';
+import type { Tx } from '../../../platform/index.ts';
+import type { AccountTree, PeriodBounds } from '../../accounts/index.ts';
+import { dayOfPeriod } from '../forecast/days.ts';
+import type { Forecast } from '../forecast/forecast.ts';
+import type { PastForecast } from '../forecast/past-periods.ts';
+import { forecastPeriod, periodQuestion } from '../forecast/present-period.ts';
+import { costOf, topCosts, type PieceCost } from '../query/cost-store.ts';
 import { readGround, type Ground } from '../query/ground.ts';
-import { nameGroups } from '../query/keys.ts';
-import { foldColumns, freshnessOf, selectionOf, type CostQuestion } from '../query/read-costs.ts';
-import { spread } from '../query/settle.ts';
+import { nameGroups } from '../query/names.ts';
+import { freshnessOf, selectionOf } from '../query/read-costs.ts';
+import type { Selection } from '../query/selection.ts';
+import { settle } from '../query/settle.ts';
+import type { CostAnalysisApi } from '../http/caller.ts';
 import { readFrom } from '../reader.ts';
 import type { Viewpoint } from '../viewpoint.ts';
 
-const HOURS_PER_DAY = 24;
 const TOP = 5;
 const TOP_BY = ['meter', 'resource', 'subscription'] as const;
 
 /** A group with what it costs in the present period. */
-export interface TopGroup {
-  readonly key: string;
-  readonly name: string;
-  readonly amount: Decimal;
-}
+export type TopGroup = Pick<Group, 'key' | 'name' | 'parent' | 'amount'>;
 
-/** A billing period with what each of its UTC days costs, as far as there are any. */
+/** A billing period with what each of its days costs, as far as there are any: see {@link dayOfPeriod}. */
 export interface PeriodTrend {
   readonly period: PeriodBounds;
   readonly amount: Decimal;
@@ -44,6 +42,8 @@ export interface Overview {
     readonly changePercent: string | undefined;
   };
   readonly forecast: Forecast | undefined;
+  /** How the same method did on periods before. */
+  readonly errors: readonly PastForecast[];
   readonly top: Readonly<Record<(typeof TOP_BY)[number], readonly TopGroup[]>>;
   readonly unpriced: number;
   readonly freshness: Freshness;
@@ -53,42 +53,35 @@ export interface Overview {
 
 /** Present and last period of an account by its own calendar, in one reading. */
 export async function readOverview(
-  { database, clock }: { readonly database: Database; readonly clock: Clock },
+  { database, clock, namesOf }: Pick<CostAnalysisApi, 'database' | 'clock' | 'namesOf'>,
   tree: AccountTree,
   viewpoint: Viewpoint,
 ): Promise<Overview> {
-  const now = hourOf(clock.now());
-  const present = periodBounds(viewpoint.account, now);
-  const [last = present] = periodsBefore(viewpoint.account, present);
-  const back = Math.floor(now / HOURS_PER_DAY) - LOOK_BACK_DAYS;
-  const from = Math.max(0, Math.min(last.fromHour, back * HOURS_PER_DAY));
-  const question = { viewpoint, filters: [], from, to: present.toHour };
+  const question = periodQuestion(clock, viewpoint);
+  const { present } = question;
+  const [last = present] = question.before;
   return readFrom(
     database,
     viewpoint,
-    (tx) => readGround(tx, viewpoint, question, tree),
+    (tx) => readGround(tx, viewpoint, question, { tree, namesOf }),
     async (tx, ground) => {
-      const known = ground.summarizedTo ?? present.fromHour;
-      const pieces = await costsByPiece(tx, ground, selectionOf(ground, question));
-      const { top, total, unpriced } = await readTop(tx, ground, question, present);
-      const before = selectionOf(ground, { ...question, ...rangeOf(last) });
+      const period = await forecastPeriod(tx, ground, question);
+      const { total, unpriced, forecast, errors, days, known, pieces } = period;
+      const selection = selectionOf(ground, { ...question, ...rangeOf(present) });
+      const before = await costOf(tx, selectionOf(ground, { ...question, ...rangeOf(last) }));
       const current = trendOf(present, total, pieces, known);
-      const previous = trendOf(
-        last,
-        (await costsBy(tx, ground, before, undefined)).total,
-        pieces,
-        known,
-      );
-      const past = dailyCosts(pieces, completeDays(ground, LOOK_BACK_DAYS));
+      const previous = trendOf(last, before.total, pieces, known);
+      const end = ground.summarizedTo;
       return {
         current,
         previous,
-        top,
+        top: await readTop(tx, ground, selection, total),
         unpriced,
-        compared: compare(current, previous, completeDaysOf(present, known)),
-        forecast: forecast(total, past, daysToCome(known, rangeOf(present))),
+        compared: compare(current, previous, days),
+        forecast,
+        errors,
         freshness: freshnessOf(ground),
-        hoursBehind: ground.summarizedTo === undefined ? undefined : now - ground.summarizedTo,
+        hoursBehind: end === undefined ? undefined : hourOf(clock.now()) - end,
       };
     },
   );
@@ -101,12 +94,6 @@ function rangeOf({ fromHour, toHour }: PeriodBounds): {
   return { from: fromHour, to: toHour };
 }
 
-/** Days of a period of which everything is summed. */
-function completeDaysOf({ fromHour }: PeriodBounds, known: number): number {
-  return Math.max(0, Math.floor((known - fromHour) / HOURS_PER_DAY));
-}
-
-/** Costs by the 24 hours of the period, from its own beginning on: days in its time zone, but for summer time. */
 function trendOf(
   period: PeriodBounds,
   amount: Decimal,
@@ -114,14 +101,15 @@ function trendOf(
   known: number,
 ): PeriodTrend {
   const { fromHour, toHour } = period;
-  const days = Math.ceil((Math.min(toHour, Math.max(known, fromHour)) - fromHour) / HOURS_PER_DAY);
-  const parts = Array.from({ length: Math.max(1, days) }, () => Decimal.zero);
-  for (const piece of pieces) {
-    if (piece.hour < fromHour || piece.hour >= toHour) continue;
-    const at = Math.min(parts.length - 1, Math.floor((piece.hour - fromHour) / HOURS_PER_DAY));
-    parts[at] = (parts[at] ?? Decimal.zero).add(piece.amount);
+  const last = dayOfPeriod(period, Math.min(toHour, Math.max(known, fromHour + 1)) - 1);
+  const own = pieces.filter(({ hour }) => hour >= fromHour && hour < toHour);
+  const days = own.map(({ hour }) => dayOfPeriod(period, hour));
+  const parts = Array.from({ length: Math.max(last, ...days) + 1 }, () => Decimal.zero);
+  for (const [at, piece] of own.entries()) {
+    const day = days[at] ?? 0;
+    parts[day] = (parts[day] ?? Decimal.zero).add(piece.amount);
   }
-  return { period, amount, daily: spread(amount, parts) };
+  return { period, amount, daily: settle(amount, parts) };
 }
 
 function compare(current: PeriodTrend, previous: PeriodTrend, days: number): Overview['compared'] {
@@ -138,25 +126,21 @@ function compare(current: PeriodTrend, previous: PeriodTrend, days: number): Ove
 async function readTop(
   tx: Tx,
   ground: Ground,
-  question: CostQuestion,
-  present: PeriodBounds,
-): Promise<Pick<Overview, 'top' | 'unpriced'> & { readonly total: Decimal }> {
-  const selection = selectionOf(ground, { ...question, ...rangeOf(present) });
-  const found: Partial<Record<(typeof TOP_BY)[number], readonly TopGroup[]>> = {};
-  let whole = { total: Decimal.zero, unpriced: 0 };
-  for (const by of TOP_BY) {
-    const { total, unpriced, groups } = await costsBy(tx, ground, selection, by);
-    whole = { total, unpriced };
-    const largest = foldColumns(groups, by, ground, total)
-      .toSorted((a, b) => b.amount.compare(a.amount) || (a.key < b.key ? -1 : 1))
-      .slice(0, TOP);
-    const columns = largest.flatMap((group) => group.columns.at(-1) ?? []);
-    const names = await nameGroups(tx, by, columns, ground);
-    found[by] = largest.map(({ key, amount, columns: own }) => {
-      const named = names.get(own.at(-1) ?? '');
-      return { key: named?.key ?? key, name: named?.name ?? key, amount };
-    });
-  }
-  const { meter = [], resource = [], subscription = [] } = found;
-  return { ...whole, top: { meter, resource, subscription } };
+  selection: Selection,
+  total: Decimal,
+): Promise<Overview['top']> {
+  const read = async (by: (typeof TOP_BY)[number]): Promise<readonly TopGroup[]> => {
+    const groups = await topCosts(tx, ground, selection, { by, limit: TOP, total });
+    const ids = groups.map(({ id }) => id);
+    const names = await nameGroups(tx, by, ids, ground);
+    return groups.map(({ id, amount }) => ({
+      key: id,
+      name: id,
+      ...names.get(id),
+      amount,
+    }));
+  };
+  const meter = await read('meter');
+  const resource = await read('resource');
+  return { meter, resource, subscription: await read('subscription') };
 }

@@ -1,177 +1,153 @@
-import type { Grouping } from '../../../analysis/index.ts';
-import type { Decimal } from '../../../kernel/index.ts';
+import type { Buckets, Grouping } from '../../../analysis/index.ts';
+import { Decimal } from '../../../kernel/index.ts';
 import { decimalOf, type Queryable } from '../../../platform/index.ts';
-import { cellsOf, dailyCells } from './cells.ts';
 import type { Ground } from './ground.ts';
-import { columnOf, joinsFor } from './keys.ts';
-import { Values } from './parameters.ts';
-import { finest, levelOf, levelOfFilters, type Selection } from './selection.ts';
-import { DIGITS, RAW_DIGITS } from './settle.ts';
+import type { Selection } from './selection.ts';
+import { DIGITS, requireSame } from './settle.ts';
+import { dayOfColumn, spanOf } from './span.ts';
+import {
+  groupsStatement,
+  piecesStatement,
+  pointsStatement,
+  totalStatement,
+  unpricedStatement,
+  type Listing,
+  type Slots,
+  type Statement,
+} from './statements.ts';
 
-/** What a part of the selection costs, before its last digits are settled. */
-export interface RawCost {
-  /** What was grouped by, as the database has it. */
-  readonly column: string;
-  readonly amount: Decimal;
-}
+const HOURS_PER_DAY = 24;
 
 /** What is selected costs. */
 export interface SelectedCost {
-  /** Of all of it: exact for charges that are selected as a whole, to 20 digits for parts. */
+  /** Exact for charges that are selected as a whole, to 20 digits for parts. */
   readonly total: Decimal;
   /** Charges that have something of it and no price. */
   readonly unpriced: number;
-  readonly groups: readonly RawCost[];
 }
 
-const raw = (rates: string): string =>
-  `trim_scale(round(coalesce(sum(${rates}), 0), ${RAW_DIGITS}))`;
+export async function costOf(db: Queryable, selection: Selection): Promise<SelectedCost> {
+  if (selection.from >= selection.to) return { total: Decimal.zero, unpriced: 0 };
+  const [all] = await rowsOf<{ total: string }>(db, totalStatement(selection));
+  const [none] = await rowsOf<{ unpriced: number }>(db, unpricedStatement(selection));
+  return { total: decimalOf(all?.total ?? '0'), unpriced: none?.unpriced ?? 0 };
+}
 
-/** More groups than anybody looks at, and as many as are kept in memory. */
-export const MOST_GROUPS = 200_000;
+/** A group as the database has it. */
+export interface GroupCost {
+  /** What it is told apart by. */
+  readonly id: string;
+  readonly amount: Decimal;
+}
 
-/** Costs by group, and of all: of the groups a charge's rate times what they have of it. */
+/** Groups of a page; how many there are in all, and how many the search finds. */
+export interface ListedCosts {
+  readonly groups: readonly GroupCost[];
+  readonly allGroups: number;
+  readonly foundGroups: number;
+}
+
+/**
+ * Costs by group, a page of them. All pages add up to the total.
+ *
+ * @param total of the same selection, of the same moment
+ */
 export async function costsBy(
   db: Queryable,
   ground: Ground,
   selection: Selection,
-  by: Grouping | undefined,
-): Promise<SelectedCost> {
-  const whole = await costOfAll(db, selection);
-  return {
-    ...whole,
-    groups: by === undefined ? [] : await costsOfGroups(db, ground, selection, by),
-  };
-}
-
-/** A charge that is selected as a whole costs its amount, whatever the digits of its rate. */
-async function costOfAll(
-  db: Queryable,
-  selection: Selection,
-): Promise<Pick<SelectedCost, 'total' | 'unpriced'>> {
-  const values = new Values();
-  const cells = cellsOf(values, selection, levelOfFilters(selection.filters));
-  const { rows } = await db.query<{ amount: string; unpriced: number }>(
-    `select trim_scale(coalesce(sum(
-              case when c.quantity = c.whole_quantity then c.amount else round(c.rate * c.quantity, ${DIGITS}) end), 0)) as amount,
-            count(*) filter (where c.amount is null and c.quantity <> 0)::int as unpriced
-     from (select charge, whole_quantity, amount, rate, sum(quantity) as quantity from (${cells}) cell group by 1, 2, 3, 4) c`,
-    values.list,
+  listing: Listing,
+  total: Decimal,
+): Promise<ListedCosts> {
+  if (selection.from >= selection.to) return { groups: [], allGroups: 0, foundGroups: 0 };
+  const digits = Math.max(DIGITS, total.scale);
+  const settling = { total: total.toText(), digits };
+  const rows = await rowsOf<{
+    allGroups: number;
+    foundGroups: number;
+    settled: string;
+    id: string | null;
+    amount: string | null;
+  }>(db, groupsStatement(selection, ground, listing, settling));
+  const { allGroups = 0, foundGroups = 0, settled = '0' } = rows[0] ?? {};
+  requireSame(total, decimalOf(settled));
+  const groups = rows.flatMap(({ id, amount }) =>
+    id === null ? [] : [{ id, amount: decimalOf(amount ?? '0') }],
   );
-  const [all] = rows;
-  return {
-    total: decimalOf(all?.amount ?? '0'),
-    unpriced: all?.unpriced ?? 0,
-  };
+  return { groups, allGroups, foundGroups };
 }
 
-async function costsOfGroups(
+interface DaysRow {
+  readonly slot: number;
+  readonly month: number;
+  readonly amounts: readonly (string | null)[];
+}
+
+/** What falls into each bucket, by slot; without slots all of it, in the first. To more digits than are told. */
+export async function costsByBucket(
   db: Queryable,
   ground: Ground,
   selection: Selection,
-  by: Grouping,
-): Promise<RawCost[]> {
-  const level = finest([levelOfFilters(selection.filters), levelOf(by)]);
-  const values = new Values();
-  const cells = cellsOf(values, selection, level);
-  const column = columnOf(values, by, ground);
-  const limit = `limit ${MOST_GROUPS + 1}`;
-  const { rows } = await db.query<{ column: string; amount: string }>(
-    levelOf(by) === 'charge'
-      ? `select ${column} as column, ${raw('s.rate * s.quantity')} as amount from (${cells}) s group by 1 ${limit}`
-      : // Multiplied and added up by place or resource first: their names are looked up once each.
-        `select ${column} as column, ${raw('x.amount')} as amount
-         from (select s.${level}, sum(s.rate * s.quantity) as amount from (${cells}) s group by 1) x${joinsFor(by, level, 'x')}
-         group by 1 ${limit}`,
-    values.list,
-  );
-  return rows.map((row) => ({ column: row.column, amount: decimalOf(row.amount) }));
+  buckets: Buckets,
+  isDaily: boolean,
+  slots?: Slots,
+): Promise<Decimal[][]> {
+  const count = slots === undefined ? 1 : Math.max(0, ...slots.slots) + 1;
+  const filled = Array.from({ length: count }, () => buckets.starts.map(() => Decimal.zero));
+  const span = spanOf(selection);
+  const firstDay = span.edgeDay ?? span.fromDay;
+  const statement = pointsStatement(selection, ground, { isDaily, slots });
+  for (const { slot, month, amounts } of await rowsOf<DaysRow>(db, statement)) {
+    const points = filled[slot] ?? [];
+    for (const [at, amount] of amounts.entries()) {
+      if (amount === null) continue;
+      const first = dayOfColumn(span, month, 0) ?? firstDay;
+      const day = isDaily ? dayOfColumn(span, month, at) : first;
+      if (day === undefined) continue;
+      const bucket = Math.max(0, buckets.indexOfDay(day));
+      points[bucket] = (points[bucket] ?? Decimal.zero).add(decimalOf(amount));
+    }
+  }
+  return filled;
 }
 
-/** What a piece of a day costs, of a group or of all. */
+/** What a piece of a day costs. */
 export interface PieceCost {
-  readonly column: string;
   /** In which it begins: that of the day, or of a billing period that begins within it. */
   readonly hour: number;
   readonly amount: Decimal;
 }
 
-/** Groups of which the days are wanted. */
-export interface PickedGroups {
-  readonly by: Grouping;
-  readonly columns: readonly string[];
-  /** Whether there are no others: then none has to be picked out. */
-  readonly isAll: boolean;
+/** Costs by piece of UTC days of use. */
+export async function costsByPiece(db: Queryable, selection: Selection): Promise<PieceCost[]> {
+  if (selection.from >= selection.to) return [];
+  const span = spanOf(selection);
+  const rows = await rowsOf<DaysRow>(db, piecesStatement(selection));
+  return rows.flatMap(({ slot: begins, month, amounts }) =>
+    amounts.flatMap((amount, at) => {
+      const day = dayOfColumn(span, month, at);
+      if (amount === null || day === undefined) return [];
+      const isOfBeginning = Math.floor(begins / HOURS_PER_DAY) === day;
+      return [{ hour: isOfBeginning ? begins : day * HOURS_PER_DAY, amount: decimalOf(amount) }];
+    }),
+  );
 }
 
-/** Costs by piece of UTC days of use, of all that is selected or of these groups of it. */
-export async function costsByPiece(
+/** What the first groups by something cost, the most first. */
+export async function topCosts(
   db: Queryable,
   ground: Ground,
   selection: Selection,
-  picked?: PickedGroups,
-): Promise<PieceCost[]> {
-  if (selection.from >= selection.to) return [];
-  const by = picked?.by;
-  const level = finest([
-    levelOfFilters(selection.filters),
-    by === undefined ? 'charge' : levelOf(by),
-  ]);
-  const values = new Values();
-  const narrowed =
-    picked === undefined || picked.isAll ? selection : narrow(selection, picked, ground);
-  const daily = dailyCells(
-    values,
-    narrowed,
-    level,
-    picked && placesOf(values, selection, picked, ground),
-  );
-  const piece = by === undefined || levelOf(by) === 'charge' ? '' : `, s.${level}`;
-  // Pieces of a place or resource are added up before its names are looked up.
-  const pieces =
-    piece === ''
-      ? `(${daily})`
-      : `(select hour, sum(s.rate * s.quantity) as amount${piece} from (${daily}) s group by s.hour${piece})`;
-  const amount = raw(piece === '' ? 's.rate * s.quantity' : 's.amount');
-  const column = by === undefined ? "''" : columnOf(values, by, ground);
-  const joins = by === undefined ? '' : joinsFor(by, level, 's');
-  const { rows } = await db.query<{ column: string; hour: number; amount: string }>(
-    `select ${column} as column, s.hour, ${amount} as amount from ${pieces} s${joins} group by 1, 2`,
-    values.list,
-  );
-  return rows.map((row) => ({ ...row, amount: decimalOf(row.amount) }));
+  { by, limit, total }: { readonly by: Grouping; readonly limit: number; readonly total: Decimal },
+): Promise<readonly GroupCost[]> {
+  const listing = { by, search: '', order: 'amount', limit, skipped: 0 } as const;
+  return (await costsBy(db, ground, selection, listing, total)).groups;
 }
 
-/** The selection without charges that have nothing of the groups. */
-function narrow(selection: Selection, { by, columns }: PickedGroups, ground: Ground): Selection {
-  switch (by) {
-    case 'meter':
-    case 'service':
-      return { ...selection, meters: columns.map((column) => Number.parseInt(column, 10)) };
-    case 'subscription':
-      return {
-        ...selection,
-        filters: [...selection.filters.filter((one) => one.by !== by), { by, values: columns }],
-      };
-    case 'account': {
-      if (ground.view === 'buying') return { ...selection, customers: columns };
-      return { ...selection, sales: columns.map((column) => Number.parseInt(column, 10)) };
-    }
-    default:
-      return selection;
-  }
-}
-
-function placesOf(
-  values: Values,
-  { sales }: Selection,
-  { by, columns, isAll }: PickedGroups,
-  ground: Ground,
-): { readonly places?: string; readonly identities?: readonly string[] } {
-  if (by === 'resource') return { identities: columns };
-  if (isAll || levelOf(by) !== 'place') return {};
-  return {
-    places: `select p.place from cost_place p where p.sale = any(${values.add(sales, 'int[]')})
-             and ${columnOf(values, by, ground)} = any(${values.add(columns, 'text[]')})`,
-  };
+async function rowsOf<Row extends object>(
+  db: Queryable,
+  { text, values }: Statement,
+): Promise<Row[]> {
+  const { rows } = await db.query<Row>(text, [...values]);
+  return rows;
 }

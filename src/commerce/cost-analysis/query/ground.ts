@@ -1,5 +1,5 @@
 import { comparisonKey } from '../../../analysis/index.ts';
-import { hourNumber, parseSubscriptionId, type HourNumber } from '../../../kernel/index.ts';
+import { hourNumber, type HourNumber, type SubscriptionId } from '../../../kernel/index.ts';
 import type { Queryable } from '../../../platform/index.ts';
 import {
   readAccountTree,
@@ -7,9 +7,8 @@ import {
   type AccountTree,
   type BillingAccount,
 } from '../../accounts/index.ts';
-import { ratedUpTo } from '../../rating/index.ts';
+import { completelyRatedUpTo } from '../../rating/index.ts';
 import type { CostView, Viewpoint } from '../viewpoint.ts';
-import { subscriptionsAtOrBelow } from '../viewpoint.ts';
 
 /** A version of a meter of commerce. */
 interface MeterVersion {
@@ -28,21 +27,33 @@ export interface Ground {
   readonly meters: ReadonlyMap<string, MeterVersion>;
   /** The sales of these accounts. */
   salesOf(accounts: readonly string[]): number[];
-  /** Buyers by the number of their sale, or those below by their subscription. */
-  accountOf(column: string): BillingAccount | undefined;
+  /** Buyers with the number of their sale, or those below with their subscription. */
+  readonly accounts: readonly { readonly column: string; readonly account: BillingAccount }[];
   /** The subscriptions of commerce that are an account's own. */
   customersOf(accounts: readonly string[]): string[];
-  /** Names of subscriptions that are accounts of the viewpoint; of others their id. */
-  subscriptionName(id: string): string;
+  /** Names of subscriptions, as far as they are known. */
+  readonly subscriptions: ReadonlyMap<string, string>;
   readonly ratedTo: HourNumber | undefined;
   readonly summarizedTo: HourNumber | undefined;
+}
+
+/** Display names of subscriptions of stamps, as far as they are known: commerce itself is told ids alone. */
+export type NamesOf = (
+  db: Queryable,
+  subscriptions: readonly SubscriptionId[],
+) => Promise<ReadonlyMap<SubscriptionId, string>>;
+
+/** What is known before. */
+export interface Known {
+  readonly tree?: AccountTree | undefined;
+  readonly namesOf?: NamesOf | undefined;
 }
 
 export async function readGround(
   db: Queryable,
   { view, account, buyers }: Viewpoint,
   range: { readonly from: number; readonly to: number },
-  known?: AccountTree,
+  { tree: known, namesOf }: Known = {},
 ): Promise<Ground> {
   const tree = known ?? (await readAccountTree(db));
   const ids = buyers.map(({ accountId }) => accountId);
@@ -56,31 +67,43 @@ export async function readGround(
   const { rows: progress } = await db.query<{ to: number }>(
     'select summarized_to as to from cost_progress',
   );
-  const accountOfSale = new Map(sold.map(({ sale, account: id }) => [String(sale), tree.get(id)]));
-  const own = new Set<string>(subscriptionsAtOrBelow(tree, account));
-  const ofSubscription = (id: string): BillingAccount | undefined => {
-    const subscriptionId = parseSubscriptionId(id);
-    if (subscriptionId === undefined || !own.has(subscriptionId)) return undefined;
-    return tree.ofSubscription(subscriptionId);
-  };
+  const below = [account, ...tree.below(account.accountId)];
+  const booked = below.flatMap((one) =>
+    one.subscriptionId === undefined ? [] : [{ column: one.subscriptionId, account: one }],
+  );
+  const buying = sold.flatMap(({ sale, account: id }) => {
+    const buyer = tree.get(id);
+    return buyer === undefined ? [] : [{ column: String(sale), account: buyer }];
+  });
+  const sales = sold.map(({ sale }) => sale);
   const summarizedTo = progress[0]?.to;
   return {
     view,
     range: { from: hourNumber(range.from), to: hourNumber(range.to) },
-    sales: sold.map(({ sale }) => sale),
+    sales,
     meters: new Map(meters.map(({ meter, ...version }) => [String(meter), version])),
-    accountOf: (column) =>
-      view === 'selling' ? accountOfSale.get(column) : ofSubscription(column),
+    accounts: view === 'selling' ? buying : booked,
     salesOf: (accounts) =>
       sold.flatMap(({ sale, account: id }) => (accounts.includes(id) ? [sale] : [])),
-    customersOf: (accounts) => {
-      const wanted = new Set(accounts);
-      return [...own].filter((id) => wanted.has(ofSubscription(id)?.accountId ?? ''));
-    },
-    subscriptionName: (id) => ofSubscription(id)?.name ?? id,
-    ratedTo: await ratedUpTo(db),
+    customersOf: (accounts) =>
+      booked.flatMap(({ column, account: one }) =>
+        accounts.includes(one.accountId) ? [column] : [],
+      ),
+    subscriptions: new Map<string, string>([
+      ...booked.map(({ column, account: one }) => [column, one.name] as const),
+      ...(namesOf === undefined ? [] : await namesOf(db, await subscriptionsOf(db, sales))),
+    ]),
+    ratedTo: await completelyRatedUpTo(db),
     summarizedTo: summarizedTo === undefined ? undefined : hourNumber(summarizedTo),
   };
+}
+
+async function subscriptionsOf(db: Queryable, sales: readonly number[]): Promise<SubscriptionId[]> {
+  const { rows } = await db.query<{ id: SubscriptionId }>(
+    'select distinct subscription_id as id from cost_scope where sale = any($1::int[])',
+    [sales],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** The versions of meters that filters by meter and service leave; undefined: all. */

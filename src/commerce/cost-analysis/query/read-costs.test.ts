@@ -211,6 +211,55 @@ describe('costs by group', () => {
       }
     }
   });
+
+  it('are those of one moment while usage is rated and summed', async () => {
+    const { database } = room.test;
+    const viewpoint = viewpointOf(tree, tree.root, {});
+    const [from, to] = [FIRST + 5 * 24, FIRST + 50 * 24];
+    const query = (groupBy: Grouping): AnalysisQuery => ({
+      from: hourNumber(from),
+      to: hourNumber(to),
+      granularity: 'day',
+      groupBy,
+      filters: [],
+      search: '',
+      order: 'amount',
+      top: 3,
+      limit: 1000,
+      skipToken: undefined,
+    });
+    const totals = async (): Promise<Set<string>> => {
+      const found = new Set<string>();
+      for (const groupBy of GROUPINGS) {
+        const question = { viewpoint, filters: [], from, to };
+        const { page } = await readCosts(database, question, query(groupBy), 0);
+        assert.ok(sumOf(page.groups.map(({ amount }) => amount)).equals(page.total.amount));
+        found.add(page.total.amount.toText());
+      }
+      return found;
+    };
+    // Lines that are not summed yet are in nothing.
+    const earlier = await totals();
+    assert.equal(earlier.size, 1);
+    await room.report(150, 77);
+    assert.deepEqual(await totals(), earlier);
+    const state = { isDone: false };
+    const changing = async (): Promise<void> => {
+      for (let seed = 80; seed < 83; seed++) {
+        await room.report(80, seed);
+        await summarizeCosts(room.test, { chargesAtOnce: 4 });
+      }
+      state.isDone = true;
+    };
+    const reading = async (): Promise<number> => {
+      let seen = 0;
+      while (!state.isDone) seen += (await totals()).size;
+      return seen;
+    };
+    const [, seen] = await Promise.all([changing(), reading()]);
+    assert.ok(seen > 0);
+    assert.notDeepEqual(await totals(), earlier);
+  });
 });
 
 function hourAt(text: string): number {

@@ -1,26 +1,24 @@
 import {
   addSums,
   bucketsOf,
-  comparisonKey,
   filteredBy,
   subtractSums,
   type AnalysisFilter,
   type AnalysisQuery,
   type Buckets,
   type Freshness,
-  type Group,
   type GroupPage,
+  type Sums,
 } from '../../../analysis/index.ts';
 import { Decimal, hourStart, sumOf } from '../../../kernel/index.ts';
-import { invalidProperty, type Database, type Queryable } from '../../../platform/index.ts';
-import type { AccountTree } from '../../accounts/index.ts';
+import type { Database, Queryable } from '../../../platform/index.ts';
 import { readFrom } from '../reader.ts';
 import type { Viewpoint } from '../viewpoint.ts';
-import { costsBy, costsByPiece, MOST_GROUPS, type PieceCost } from './cost-store.ts';
-import { metersLeft, readGround, type Ground } from './ground.ts';
-import { keyOf, nameGroups } from './keys.ts';
+import { costOf, costsBy, costsByBucket, type GroupCost, type ListedCosts } from './cost-store.ts';
+import { metersLeft, readGround, type Ground, type Known } from './ground.ts';
+import { nameGroups } from './names.ts';
 import type { Selection } from './selection.ts';
-import { settle, spread } from './settle.ts';
+import { settle } from './settle.ts';
 
 /** Of whom, and what. */
 export interface CostQuestion {
@@ -41,50 +39,27 @@ export interface CostPage {
   readonly freshness: Freshness;
 }
 
-/** What groups are made of: one that the database has, or several versions of a meter. */
-export interface CostGroup {
-  readonly key: string;
-  readonly columns: readonly string[];
-  readonly amount: Decimal;
-  readonly name: string;
-  readonly parent?: NonNullable<Group['parent']>;
-}
-
 /** Reads costs by group, a page of them. */
 export async function readCosts(
   database: Database,
   question: CostQuestion,
   query: AnalysisQuery,
   skipped: number,
-  tree?: AccountTree,
+  known?: Known,
 ): Promise<CostPage> {
   const { viewpoint } = question;
   return readFrom(
     database,
     viewpoint,
-    (tx) => readGround(tx, viewpoint, question, tree),
+    (tx) => readGround(tx, viewpoint, question, known),
     async (tx, ground) => {
       const selection = selectionOf(ground, question);
-      const { total, unpriced, groups } = await costsBy(tx, ground, selection, query.groupBy);
-      if (groups.length > MOST_GROUPS) {
-        const rule = `there are more than ${MOST_GROUPS} groups; filter, or group by something else`;
-        throw invalidProperty('groupBy', query.groupBy, rule);
-      }
-      const all = foldColumns(groups, query.groupBy, ground, total);
-      const asksNames = query.search !== '' || query.order === 'name';
-      const known = asksNames ? await withNames(tx, all, query, ground) : all;
-      const found = known
-        .filter(({ name }) => query.search === '' || comparisonKey(name).includes(query.search))
-        .toSorted(query.order === 'name' ? byName : byAmount);
-      const listed = found.slice(skipped, skipped + query.limit);
-      const named = asksNames ? listed : await withNames(tx, listed, query, ground);
+      const { total, unpriced } = await costOf(tx, selection);
+      const { groupBy, search, order, limit } = query;
+      const listing = { by: groupBy, search, order, limit, skipped };
+      const listed = await costsBy(tx, ground, selection, listing, total);
       const buckets = bucketsOf(query.granularity, ground.range.from, ground.range.to);
-      const next = skipped + query.limit < found.length ? skipped + query.limit : undefined;
-      const page = await withPoints(tx, { ground, selection, query, buckets }, named, {
-        total,
-        count: all.length - named.length,
-        next,
-      });
+      const page = await pageOf(tx, { ground, selection, query, buckets }, listed, total, skipped);
       return { page, buckets, unpriced, freshness: freshnessOf(ground) };
     },
   );
@@ -116,51 +91,6 @@ export function freshnessOf({ ratedTo, summarizedTo }: Ground): Freshness {
   };
 }
 
-/** Groups as they are told, from what the database grouped by: versions of a meter are one meter. */
-export function foldColumns(
-  costs: readonly { readonly column: string; readonly amount: Decimal }[],
-  by: AnalysisQuery['groupBy'],
-  ground: Ground,
-  total: Decimal,
-): CostGroup[] {
-  const byKey = Map.groupBy(costs, ({ column }) => keyOf(by, column, ground));
-  const keys = [...byKey].toSorted(([a], [b]) => compareTexts(a, b));
-  const amounts = settle(
-    total,
-    keys.map(([, parts]) => sumOf(parts.map(({ amount }) => amount))),
-  );
-  return keys.map(([key, parts], at) => ({
-    key,
-    name: '',
-    columns: parts.map(({ column }) => column),
-    amount: amounts[at] ?? Decimal.zero,
-  }));
-}
-
-async function withNames(
-  db: Queryable,
-  groups: readonly CostGroup[],
-  { groupBy }: AnalysisQuery,
-  ground: Ground,
-): Promise<CostGroup[]> {
-  const columns = groups.flatMap((group) => group.columns.at(-1) ?? []);
-  const names = await nameGroups(db, groupBy, columns, ground);
-  return groups.map((group) => ({ ...group, ...names.get(group.columns.at(-1) ?? '') }));
-}
-
-function byAmount(a: CostGroup, b: CostGroup): number {
-  return b.amount.compare(a.amount) || compareTexts(a.key, b.key);
-}
-
-function byName(a: CostGroup, b: CostGroup): number {
-  return compareTexts(comparisonKey(a.name), comparisonKey(b.name)) || compareTexts(a.key, b.key);
-}
-
-function compareTexts(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}
-
 interface Pointing {
   readonly ground: Ground;
   readonly selection: Selection;
@@ -169,76 +99,83 @@ interface Pointing {
 }
 
 /** Gives what is listed, all else and the total a point for each bucket, so that they add up in each. */
-async function withPoints(
+async function pageOf(
   db: Queryable,
-  { ground, selection, query, buckets }: Pointing,
-  listed: readonly CostGroup[],
-  {
-    total,
-    count,
-    next,
-  }: { readonly total: Decimal; readonly count: number; readonly next: number | undefined },
+  pointing: Pointing,
+  { groups, allGroups, foundGroups }: ListedCosts,
+  total: Decimal,
+  skipped: number,
 ): Promise<GroupPage> {
-  const size = buckets.starts.length;
-  const isSplit = size > 1 && listed.length > 0;
-  const columns = listed.flatMap((group) => group.columns);
-  const days = isSplit
-    ? await costsByPiece(db, ground, selection, {
-        by: query.groupBy,
-        columns,
-        isAll: count === 0,
-      })
-    : [];
-  const byColumn = Map.groupBy(days, ({ column }) => column);
-  const groups = listed.map(({ columns: own, ...group }) => {
-    const parts = inBuckets(
-      own.flatMap((column) => byColumn.get(column) ?? []),
-      buckets,
-    );
-    return { ...group, points: spread(group.amount, parts) };
-  });
-  const sums = addSums(groups, size);
-  const left = total.subtract(sums.amount);
-  const others =
-    count === 0
-      ? []
-      : await othersPoints(db, { ground, selection, query, buckets }, sums.points, left);
+  const { ground, query, buckets } = pointing;
+  const ids = groups.map(({ id }) => id);
+  const names = await nameGroups(db, query.groupBy, ids, ground);
+  const { top, rest } = await listedPoints(db, pointing, groups);
+  const listed = addSums([...top, rest], buckets.starts.length);
+  const count = allGroups - groups.length;
+  const others = count === 0 ? [] : await othersPoints(db, pointing, listed, total);
   const whole = {
     amount: total,
-    points: sums.points.map((point, at) => point.add(others[at] ?? Decimal.zero)),
+    points: listed.points.map((point, at) => point.add(others[at] ?? Decimal.zero)),
   };
+  const next = skipped + groups.length;
   return {
-    groups: groups.map(({ points, ...group }, at) =>
-      at < query.top ? { ...group, points } : group,
-    ),
-    others: subtractSums(whole, sums, count),
+    groups: groups.map(({ id, amount }, at) => ({
+      ...(names.get(id) ?? { key: id, name: id }),
+      amount,
+      ...(at < query.top && { points: top[at]?.points ?? [] }),
+    })),
+    others: subtractSums(whole, listed, count),
     total: whole,
-    next,
+    next: groups.length > 0 && next < foundGroups ? next : undefined,
   };
 }
 
+/** Points of the groups that carry some, and of all others on the page together. */
+async function listedPoints(
+  db: Queryable,
+  { ground, selection, query, buckets }: Pointing,
+  groups: readonly GroupCost[],
+): Promise<{ readonly top: readonly Sums[]; readonly rest: Sums }> {
+  const carrying = Math.min(query.top, groups.length);
+  const amounts = [
+    ...groups.slice(0, carrying).map(({ amount }) => amount),
+    sumOf(groups.slice(carrying).map(({ amount }) => amount)),
+  ];
+  const isSplit = buckets.starts.length > 1 && groups.length > 0;
+  const slots = {
+    by: query.groupBy,
+    ids: groups.map(({ id }) => id),
+    slots: groups.map((_, at) => Math.min(at, carrying)),
+  };
+  const isDaily = query.granularity === 'day';
+  const parts = isSplit
+    ? await costsByBucket(db, ground, selection, buckets, isDaily, slots)
+    : amounts.map((amount) => [amount]);
+  const sums = amounts.map((amount, slot) => ({
+    amount,
+    points: settle(amount, parts[slot] ?? buckets.starts.map(() => Decimal.zero)),
+  }));
+  return { top: sums.slice(0, carrying), rest: sums[carrying]! };
+}
+
+/** What is left of each bucket without those listed. */
 async function othersPoints(
   db: Queryable,
-  { ground, selection, buckets }: Pointing,
-  listed: readonly Decimal[],
-  left: Decimal,
+  { ground, selection, query, buckets }: Pointing,
+  listed: Sums,
+  total: Decimal,
 ): Promise<Decimal[]> {
+  const left = total.subtract(listed.amount);
   if (buckets.starts.length === 1) return [left];
-  const all = inBuckets(await costsByPiece(db, ground, selection), buckets);
+  const isDaily = query.granularity === 'day';
+  const [all = []] = await costsByBucket(db, ground, selection, buckets, isDaily);
   // In the last digits what is listed can be more than all.
   const parts = all.map((amount, at) => {
-    const part = amount.subtract(listed[at] ?? Decimal.zero);
-    return part.isNegative() ? Decimal.zero : part;
+    const part = amount.subtract(listed.points[at] ?? Decimal.zero);
+    return part.isNegative() && part.compare(LAST_DIGITS) > 0 ? Decimal.zero : part;
   });
-  return spread(left, parts);
+  return settle(left, parts);
 }
 
-/** Amounts by bucket. A piece of a day counts in the bucket in which it begins. */
-export function inBuckets(pieces: readonly PieceCost[], buckets: Buckets): Decimal[] {
-  const amounts = buckets.starts.map(() => Decimal.zero);
-  for (const { hour, amount } of pieces) {
-    const at = Math.max(0, buckets.indexOfHour(hour));
-    amounts[at] = (amounts[at] ?? Decimal.zero).add(amount);
-  }
-  return amounts;
-}
+/** More than a point is off by. */
+const LAST_DIGITS = Decimal.fromBigInt(-1n, 16);

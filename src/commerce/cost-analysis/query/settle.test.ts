@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { Decimal, shareOf, sumOf } from '../../../kernel/index.ts';
-import { settle, spread } from './settle.ts';
+import { settle } from './settle.ts';
 
 const weights = fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 1, maxLength: 30 });
 const wholes = fc
@@ -38,12 +38,9 @@ describe('parts whose last digits are settled', () => {
     assert.deepEqual(settle(Decimal.zero, []), []);
   });
 
-  it('are all with the last where nothing tells them apart', () => {
-    const zeros = [Decimal.zero, Decimal.zero];
-    const spreaded = spread(Decimal.parse('0.00000000000000000001')!, zeros);
-    assert.deepEqual(
-      spreaded.map((part) => part.toText()),
-      ['0', '0.00000000000000000001'],
-    );
+  it('do not hide that something is missing', () => {
+    const [whole, ...parts] = ['5', '2', '2.99'].map((text) => Decimal.parse(text)!);
+    assert.throws(() => settle(whole!, parts), /do not belong together/);
+    assert.throws(() => settle(whole!, []), /do not belong together/);
   });
 });

@@ -1,22 +1,24 @@
-import { Decimal } from '../../../kernel/index.ts';
-
-/** Digits after the point of amounts as the database adds them up. */
-export const RAW_DIGITS = 40;
+import { Decimal, sumOf } from '../../../kernel/index.ts';
 
 /** Digits after the point of an amount that does not end. */
 export const DIGITS = 20;
+
+/** More than the last digits of everything that is asked for at once can be off by. */
+const TOLERANCE = Decimal.fromBigInt(1n, 15);
 
 /**
  * Makes parts that are right but for their last digits add up to the whole: each is rounded down at the digits of the
  * whole, at least {@link DIGITS}, and the units that are left go to those that lost most by it, ties to the earlier one.
  * Parts that are exact stay as they are.
  *
- * Not `allocate`: these are amounts already, of which only the last digit is open, and there may be a hundred thousand.
+ * Not `allocate`: these are amounts already, of which only the last digits are open.
+ *
+ * @throws Error when more than last digits are missing: what was summed does not belong together
  */
 export function settle(whole: Decimal, parts: readonly Decimal[]): Decimal[] {
-  if (parts.length === 0) return [];
+  requireSame(whole, sumOf(parts));
   const scale = Math.max(DIGITS, whole.scale);
-  const width = Math.max(scale, RAW_DIGITS, ...new Set(parts.map((part) => part.scale)));
+  const width = Math.max(scale, ...new Set(parts.map((part) => part.scale)));
   const unit = 10n ** BigInt(width - scale);
   let left = whole.unscaledAt(scale);
   const settled = parts.map((part, place) => {
@@ -31,19 +33,18 @@ export function settle(whole: Decimal, parts: readonly Decimal[]): Decimal[] {
     one.units += 1n;
     left -= 1n;
   }
-  // What was rounded before it came here, and never more than a few units.
-  if (left !== 0n) largestOf(settled).units += left;
+  // What was rounded before it came here.
+  if (left !== 0n && settled.length > 0) largestOf(settled).units += left;
   return settled.map(({ units }) => Decimal.fromBigInt(units, scale));
 }
 
-/** Parts of a whole in proportion to numbers that need not add up to it: where none is above zero, all to the last. */
-export function spread(whole: Decimal, parts: readonly Decimal[]): Decimal[] {
-  const last = parts.length - 1;
-  if (last < 0) return [];
-  if (parts.every((part) => part.isZero())) {
-    return parts.map((_, at) => (at === last ? whole : Decimal.zero));
-  }
-  return settle(whole, parts);
+/** @throws Error for two sums that are not the same but for their last digits */
+export function requireSame(one: Decimal, other: Decimal): void {
+  const off = one.subtract(other);
+  if ((off.isNegative() ? off.negate() : off).compare(TOLERANCE) < 0) return;
+  throw new Error(
+    `Sums of costs do not belong together: ${one.toText()} and ${other.toText()}. Verify them.`,
+  );
 }
 
 function largestOf<Part extends { readonly units: bigint }>(parts: readonly Part[]): Part {

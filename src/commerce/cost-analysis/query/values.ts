@@ -1,9 +1,9 @@
 import { comparisonKey, resourceGroupKey, type Grouping } from '../../../analysis/index.ts';
 import type { Database, Queryable } from '../../../platform/index.ts';
-import type { AccountTree } from '../../accounts/index.ts';
 import { readFrom } from '../reader.ts';
 import type { Viewpoint } from '../viewpoint.ts';
-import { readGround, type Ground } from './ground.ts';
+import { readGround, type Ground, type Known } from './ground.ts';
+import { lookUp } from './grouping.ts';
 
 /** A dimension, a tag, or the names of tags. */
 export type ValuesOf = Grouping | 'tag';
@@ -24,7 +24,7 @@ interface Wanted {
 /** Values of which there are costs at any time, by name, a page of them. */
 export async function readValues(
   database: Database,
-  tree: AccountTree,
+  known: Known,
   viewpoint: Viewpoint,
   dimension: ValuesOf,
   wanted: Wanted,
@@ -32,7 +32,7 @@ export async function readValues(
   return readFrom(
     database,
     viewpoint,
-    (tx) => readGround(tx, viewpoint, { from: 0, to: 0 }, tree),
+    (tx) => readGround(tx, viewpoint, { from: 0, to: 0 }, known),
     async (tx, ground) =>
       isOfCharges(dimension)
         ? pageOf(await chargeValues(tx, ground, dimension), wanted)
@@ -52,33 +52,22 @@ async function chargeValues(
   ground: Ground,
   dimension: OfCharges,
 ): Promise<DimensionValue[]> {
-  const selling = ground.view === 'selling' ? 'sale::text' : 'customer_subscription_id::text';
   const columns = {
-    subscription: 'subscription_id::text',
-    meter: 'meter::text',
-    service: 'meter::text',
-    account: selling,
+    subscription: 'o.subscription_id::text',
+    meter: 'c.meter::text',
+    service: 'c.meter::text',
+    account: ground.view === 'selling' ? 'o.sale::text' : 'o.customer_subscription_id::text',
   };
   const { rows } = await db.query<{ column: string }>(
-    `select distinct ${columns[dimension]} as column from cost_charge where sale = any($1::int[]) order by 1`,
+    `select distinct ${columns[dimension]} as column
+     from cost_scope o${columns[dimension].startsWith('c.') ? ' join cost_charge c using (scope)' : ''}
+     where o.sale = any($1::int[]) order by 1`,
     [ground.sales],
   );
+  const known = new Map(lookUp(dimension, ground)?.map((one) => [one.column, one]));
   const values = rows.map(({ column }): DimensionValue => {
-    const meter = ground.meters.get(column);
-    switch (dimension) {
-      case 'subscription':
-        return { key: column, name: ground.subscriptionName(column) };
-      case 'meter':
-        return { key: meter?.key ?? column, name: meter?.name ?? column };
-      case 'service':
-        return { key: comparisonKey(meter?.service ?? ''), name: meter?.service ?? '' };
-      case 'account': {
-        const account = ground.accountOf(column);
-        return { key: account?.accountId ?? column, name: account?.name ?? column };
-      }
-      default:
-        return dimension satisfies never;
-    }
+    const { key, name } = known.get(column) ?? { key: column, name: column };
+    return { key, name };
   });
   return [...new Map(values.map((value) => [value.key, value])).values()];
 }

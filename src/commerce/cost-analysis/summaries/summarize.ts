@@ -1,14 +1,12 @@
 import type { Clock, Database, Tx } from '../../../platform/index.ts';
 import { readAccountTree } from '../../accounts/index.ts';
+import { gatherLines, writeAmounts, writeQuantities } from './sum-store.ts';
 import {
-  changedCharges,
   copyCharges,
-  forgetChanges,
+  enterResources,
   holdSummaries,
   noteSummarized,
-  sumResources,
-  writeDays,
-  writeTotals,
+  takeChanges,
 } from './summary-store.ts';
 
 /** What summing needs. */
@@ -27,8 +25,9 @@ export interface SummaryReport {
 const CHARGES_AT_ONCE = 2000;
 
 /**
- * Sums the lines of charges that rating has changed, until none is left. A charge is summed from all of its lines, so how
- * often, in which order and after which interruption does not matter. Rating is not held up: it only adds to what is to do.
+ * Sums what rating has changed, until nothing is left: of charges the lines of the days that are noted, all of them anew, so
+ * how often, in which order and after which interruption does not matter. Rating is not held up: it only adds to what is
+ * to do.
  */
 export async function summarizeCosts(
   { database }: Pick<SummaryRoom, 'database'>,
@@ -49,16 +48,15 @@ export async function summarizeCosts(
 /** @returns how many charges */
 async function summarizeSome(tx: Tx, limit: number): Promise<number> {
   await holdSummaries(tx);
-  const charges = await changedCharges(tx, limit);
-  if (charges.length > 0) {
-    await tx.query("set local work_mem = '128MB'");
-    const numbers = charges.map(String);
-    await copyCharges(tx, numbers, () => readAccountTree(tx));
-    await sumResources(tx, numbers);
-    await writeTotals(tx, numbers);
-    await writeDays(tx, numbers);
-    await forgetChanges(tx, charges);
+  const charges = await takeChanges(tx, limit);
+  if (charges > 0) {
+    await tx.query("set local work_mem = '128MB'; set local jit = off");
+    await copyCharges(tx, () => readAccountTree(tx));
+    await gatherLines(tx);
+    await enterResources(tx);
+    await writeQuantities(tx);
+    await writeAmounts(tx);
   }
-  if (charges.length < limit) await noteSummarized(tx);
-  return charges.length;
+  if (charges < limit) await noteSummarized(tx);
+  return charges;
 }

@@ -1,6 +1,7 @@
 import { comparisonKey } from '../../../analysis/index.ts';
-import type { Queryable, Tx } from '../../../platform/index.ts';
+import type { Tx } from '../../../platform/index.ts';
 import { sellerOf, type AccountId, type AccountTree } from '../../accounts/index.ts';
+import { completelyRatedUpTo } from '../../rating/index.ts';
 import { identityOf, placeOf, type Place, type ReportedTexts } from './place.ts';
 
 /**
@@ -11,87 +12,92 @@ export async function holdSummaries(tx: Tx): Promise<void> {
   await tx.query('lock table cost_progress in exclusive mode');
 }
 
-/** Charges that have changed since they were summed: some of them, none twice. */
-export async function changedCharges(db: Queryable, limit: number): Promise<bigint[]> {
-  const { rows } = await db.query<{ charge: bigint }>(
-    'select distinct charge from rated_change order by charge limit $1',
+/**
+ * Takes off what is noted of some charges that have changed, into `cost_noted`, which goes with the transaction.
+ *
+ * @returns how many charges
+ */
+export async function takeChanges(tx: Tx, limit: number): Promise<number> {
+  await tx.query(
+    `create temp table cost_noted (charge bigint not null, usage_day integer) on commit drop`,
+  );
+  const { rows } = await tx.query<{ charges: number }>(
+    `with picked as materialized (select distinct charge from rated_change order by charge limit $1),
+     taken as (delete from rated_change where charge in (select charge from picked) returning charge, usage_day),
+     noted as (insert into cost_noted select distinct charge, usage_day from taken)
+     select count(*)::int as charges from picked`,
     [limit],
   );
-  return rows.map(({ charge }) => charge);
-}
-
-export async function forgetChanges(tx: Tx, charges: readonly bigint[]): Promise<void> {
-  await tx.query('delete from rated_change where charge = any($1::bigint[])', [
-    charges.map(String),
-  ]);
+  await tx.query('analyze cost_noted');
+  return rows[0]?.charges ?? 0;
 }
 
 /** Notes that everything that was rated is summed, as this transaction sees it. */
 export async function noteSummarized(tx: Tx): Promise<void> {
+  const next = await completelyRatedUpTo(tx);
+  if (next === undefined) return;
   await tx.query(
-    `insert into cost_progress (summarized_to)
-     select max(last_window) + 1 from rating_progress having max(last_window) is not null
+    `insert into cost_progress (summarized_to) values ($1)
      on conflict (single) do update set summarized_to = excluded.summarized_to
      where cost_progress.summarized_to <> excluded.summarized_to`,
+    [next],
   );
 }
 
-/** Takes the charges over as they are, and enters who sells to their buyers. */
-export async function copyCharges(
-  tx: Tx,
-  charges: readonly string[],
-  readTree: () => Promise<AccountTree>,
-): Promise<void> {
+/**
+ * Takes the charges in `cost_noted` over as they are, and enters what they belong to: `cost_work`, which goes with the
+ * transaction, has them with their scopes.
+ */
+export async function copyCharges(tx: Tx, readTree: () => Promise<AccountTree>): Promise<void> {
+  await enterSales(tx, readTree);
+  await tx.query(`
+    create temp table cost_work on commit drop as
+    select c.charge, s.sale, p.from_hour as period_from, p.to_hour as period_to, c.customer_subscription_id,
+           c.subscription_id, c.meter, c.quantity, c.amount, ${RATE} as rate,
+           c.quantity = 0 or coalesce(k.quantity = 0, false) as has_no_weights, 0 as scope
+    from (select distinct charge from cost_noted) n join charge c using (charge) join cost_sale s using (account_id)
+    join billing_period p using (period) left join cost_charge k on k.charge = c.charge;
+    insert into cost_scope (sale, customer_subscription_id, subscription_id, period_from, period_to)
+    select distinct sale, customer_subscription_id, subscription_id, period_from, period_to from cost_work w
+    where not exists (select from cost_scope o
+                      where (o.sale, o.customer_subscription_id, o.subscription_id, o.period_from)
+                          = (w.sale, w.customer_subscription_id, w.subscription_id, w.period_from))
+    order by 1, 4, 2, 3;
+    update cost_work w set scope = o.scope from cost_scope o
+    where (o.sale, o.customer_subscription_id, o.subscription_id, o.period_from)
+        = (w.sale, w.customer_subscription_id, w.subscription_id, w.period_from);
+    analyze cost_work;
+    insert into cost_charge (charge, scope, sale, meter, quantity, amount, rate)
+    select charge, scope, sale, meter, quantity, amount, rate from cost_work order by charge
+    on conflict (charge) do update
+    set quantity = excluded.quantity, amount = excluded.amount, rate = excluded.rate
+    where (cost_charge.quantity, cost_charge.amount) is distinct from (excluded.quantity, excluded.amount)`);
+}
+
+async function enterSales(tx: Tx, readTree: () => Promise<AccountTree>): Promise<void> {
   const { rows: unknown } = await tx.query<{ account: AccountId }>(
     `select distinct account_id as account from charge c
-     where charge = any($1::bigint[]) and not exists (select from cost_sale s where s.account_id = c.account_id)
+     where charge in (select charge from cost_noted)
+       and not exists (select from cost_sale s where s.account_id = c.account_id)
      order by 1`,
-    [charges],
   );
-  if (unknown.length > 0) {
-    const tree = await readTree();
-    const sellers = unknown.map(({ account }) => {
-      const seller = sellerOf(tree, account);
-      if (seller === undefined)
-        throw new Error(`the account ${account} has charges and buys from nobody`);
-      return seller.accountId;
-    });
-    await tx.query(
-      `insert into cost_sale (account_id, seller_id) select * from unnest($1::uuid[], $2::uuid[])`,
-      [unknown.map(({ account }) => account), sellers],
-    );
-  }
+  if (unknown.length === 0) return;
+  const tree = await readTree();
+  const sellers = unknown.map(({ account }) => {
+    const seller = sellerOf(tree, account);
+    if (seller === undefined)
+      throw new Error(`the account ${account} has charges and buys from nobody`);
+    return seller.accountId;
+  });
   await tx.query(
-    `insert into cost_charge (charge, sale, period_from, period_to, customer_subscription_id, subscription_id, meter,
-                              quantity, amount, rate)
-     select c.charge, s.sale, p.from_hour, p.to_hour, c.customer_subscription_id, c.subscription_id, c.meter, c.quantity,
-            c.amount, ${RATE}
-     from charge c join cost_sale s using (account_id) join billing_period p using (period)
-     where c.charge = any($1::bigint[]) order by c.charge
-     on conflict (charge) do update
-     set quantity = excluded.quantity, amount = excluded.amount, rate = excluded.rate
-     where (cost_charge.quantity, cost_charge.amount) is distinct from (excluded.quantity, excluded.amount)`,
-    [charges],
+    `insert into cost_sale (account_id, seller_id) select * from unnest($1::uuid[], $2::uuid[])`,
+    [unknown.map(({ account }) => account), sellers],
   );
 }
 
-/** A quotient has as many digits as what is divided. */
-export const RATE = `case when c.quantity = 0 and c.amount is not null then 0
-  else trim_scale(round((c.amount + 0e-45) / nullif(c.quantity, 0), 40)) end`;
-
-/** Sums the lines of the charges by resource, and enters the resources that are new. */
-export async function sumResources(tx: Tx, charges: readonly string[]): Promise<void> {
-  await tx.query(
-    `create temp table cost_new_total on commit drop as
-     select c.charge, c.sale, c.customer_subscription_id, l.resource_key, l.quantity
-     from (select charge, resource_key, sum(quantity) as quantity from rated_line
-           where charge = any($1::bigint[]) group by charge, resource_key) l
-     join cost_charge c using (charge)`,
-    [charges],
-  );
-  await tx.query('analyze cost_new_total');
-  await enterResources(tx);
-}
+/** A quotient has as many digits as what is divided. Without any quantity all is with one line, as if that were 1. */
+export const RATE = `case when c.quantity = 0 then c.amount
+  else trim_scale(round((c.amount + 0e-45) / c.quantity, 40)) end`;
 
 interface NewResource extends ReportedTexts {
   readonly sale: number;
@@ -102,12 +108,13 @@ interface NewResource extends ReportedTexts {
 /** Resources that are read at once. */
 const RESOURCES_AT_ONCE = 5000;
 
-async function enterResources(tx: Tx): Promise<void> {
+/** Enters resources of `cost_line` that are new. */
+export async function enterResources(tx: Tx): Promise<void> {
   await tx.query(
     `declare cost_unknown no scroll cursor for
      select n.*, coalesce(t.subscription_id::text, '') as "subscriptionId", coalesce(t.resource_uri, '') as "resourceUri",
             coalesce(t.location, '') as location, coalesce(t.tags, '') as tags
-     from (select distinct sale, customer_subscription_id as customer, resource_key as key from cost_new_total) n
+     from (select distinct sale, customer_subscription_id as customer, resource_key as key from cost_line) n
      left join reported_resource t on t.customer_subscription_id = n.customer and t.resource_key = n.key
      where not exists (select from cost_resource r
                        where r.sale = n.sale and r.customer_subscription_id = n.customer and r.resource_key = n.key)`,
@@ -171,68 +178,3 @@ async function insertPlaces(
 
 /** Of a resource whose texts are gone. */
 const NO_SUBSCRIPTION = '00000000-0000-0000-0000-000000000000';
-
-/** Writes the sums by resource; only rows that differ are touched. */
-export async function writeTotals(tx: Tx, charges: readonly string[]): Promise<void> {
-  await tx.query(
-    `merge into cost_resource_total t
-     using (select n.charge, r.resource, r.place, n.sale, trim_scale(n.quantity) as quantity
-            from cost_new_total n
-            join cost_resource r on r.sale = n.sale and r.customer_subscription_id = n.customer_subscription_id
-                                and r.resource_key = n.resource_key
-            order by n.charge, r.resource) n
-     on t.charge = n.charge and t.resource = n.resource
-     when matched and t.quantity <> n.quantity then update set quantity = n.quantity
-     when not matched then insert (charge, resource, place, sale, quantity)
-       values (n.charge, n.resource, n.place, n.sale, n.quantity)`,
-  );
-  await tx.query(
-    `delete from cost_resource_total t using cost_resource r
-     where t.charge = any($1::bigint[]) and r.resource = t.resource and not exists (
-       select from cost_new_total n where n.charge = t.charge and n.resource_key = r.resource_key)`,
-    [charges],
-  );
-}
-
-/** Sums the lines of the charges by day and place, and by day. */
-export async function writeDays(tx: Tx, charges: readonly string[]): Promise<void> {
-  await tx.query(
-    `create temp table cost_new_day on commit drop as
-     select c.charge, l.usage_day, r.place, c.sale, trim_scale(sum(l.quantity)) as quantity
-     from rated_line l
-     join cost_charge c using (charge)
-     join cost_resource r on r.sale = c.sale and r.customer_subscription_id = c.customer_subscription_id
-                         and r.resource_key = l.resource_key
-     where l.charge = any($1::bigint[])
-     group by c.charge, l.usage_day, r.place, c.sale`,
-    [charges],
-  );
-  await tx.query('analyze cost_new_day');
-  await tx.query(
-    `merge into cost_place_day d
-     using (select * from cost_new_day order by charge, usage_day, place) n
-     on d.charge = n.charge and d.usage_day = n.usage_day and d.place = n.place
-     when matched and d.quantity <> n.quantity then update set quantity = n.quantity
-     when not matched then insert (charge, usage_day, place, sale, quantity)
-       values (n.charge, n.usage_day, n.place, n.sale, n.quantity)`,
-  );
-  await tx.query(
-    `merge into cost_day d
-     using (select charge, usage_day, sale, trim_scale(sum(quantity)) as quantity from cost_new_day
-            group by charge, usage_day, sale order by charge, usage_day) n
-     on d.charge = n.charge and d.usage_day = n.usage_day
-     when matched and d.quantity <> n.quantity then update set quantity = n.quantity
-     when not matched then insert (charge, usage_day, sale, quantity)
-       values (n.charge, n.usage_day, n.sale, n.quantity)`,
-  );
-  for (const [table, same] of [
-    ['cost_place_day', 'n.place = d.place'],
-    ['cost_day', 'true'],
-  ]) {
-    await tx.query(
-      `delete from ${table} d where d.charge = any($1::bigint[]) and not exists (
-         select from cost_new_day n where n.charge = d.charge and n.usage_day = d.usage_day and ${same})`,
-      [charges],
-    );
-  }
-}

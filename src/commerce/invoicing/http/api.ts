@@ -34,7 +34,7 @@ import {
   type BillingPeriod,
 } from '../../accounts/index.ts';
 import type { RecordsOf } from '../explain/explanation.ts';
-import type { Invoice } from '../invoice.ts';
+import type { KeptInvoice } from '../invoice.ts';
 import { readSale } from '../issue/sale.ts';
 import { findInvoice } from '../store.ts';
 
@@ -85,7 +85,7 @@ export async function readableInvoice(
   { database }: InvoicingApi,
   principal: Principal,
   number: string,
-): Promise<Invoice> {
+): Promise<KeptInvoice> {
   const invoice = await findInvoice(database.pool, number);
   try {
     if (invoice !== undefined) {

@@ -1,6 +1,6 @@
 import { json, listAnswer, type Operation } from '../../../platform/index.ts';
 import { invoiceKinds } from '../invoice.ts';
-import { ACCOUNT, day, invoice, line, SKIP_TOKEN, text } from './schemas.ts';
+import { ACCOUNT, day, guid, invoice, line, SKIP_TOKEN, text } from './schemas.ts';
 
 const common = {
   tag: 'invoices',
@@ -15,6 +15,12 @@ export const invoiceOperations = {
     summary: 'Invoices, credit notes and debit notes, the newest first',
     parameters: [
       ACCOUNT,
+      {
+        name: 'issuer',
+        in: 'query',
+        description: 'Only those that this billing account issued.',
+        schema: guid,
+      },
       {
         name: 'kind',
         in: 'query',

@@ -11,11 +11,18 @@ import {
   readTokenKey,
   requireText,
 } from '../../../platform/index.ts';
+import { parseAccountId } from '../../accounts/index.ts';
 import { parseLocalDay } from '../dates.ts';
 import { documentKinds, readDocument, whyNotMade } from '../documents/document-store.ts';
-import { invoiceKinds, type Invoice } from '../invoice.ts';
+import { invoiceKinds, type Invoice, type KeptInvoice } from '../invoice.ts';
 import { voidInvoice } from '../issue/void.ts';
-import { linesOfInvoice, listInvoices, taxesOfInvoice, type InvoiceFilter } from '../store.ts';
+import {
+  keptInvoice,
+  linesOfInvoice,
+  listInvoices,
+  taxesOfInvoice,
+  type InvoiceFilter,
+} from '../store.ts';
 import { toWireInvoice, toWireLine, toWireTaxes } from '../wire.ts';
 import {
   authorizeSeller,
@@ -61,11 +68,15 @@ export function invoiceRoutes(app: FastifyInstance, api: InvoicingApi): void {
     await authorizeSeller(api, principal, [READ_INVOICES, WRITE_INVOICES], accountId);
     const reason = requireText(readFields(request.body), 'reason');
     const changing = { clock: api.clock, actor: actorOf(principal) };
-    return toWireInvoice(await voidInvoice(api, number, reason, changing));
+    const note = await voidInvoice(api, number, reason, changing);
+    return toWireInvoice(await keptInvoice(api.database.pool, note));
   });
 }
 
-async function calledInvoice(api: InvoicingApi, request: FastifyRequest<Named>): Promise<Invoice> {
+async function calledInvoice(
+  api: InvoicingApi,
+  request: FastifyRequest<Named>,
+): Promise<KeptInvoice> {
   return readableInvoice(api, await api.authenticate(request), request.params.number);
 }
 
@@ -101,6 +112,7 @@ function readFilter(request: FastifyRequest): Omit<InvoiceFilter, 'limit'> {
     ['settled', false],
   ]);
   return {
+    issuerId: read('issuer', parseAccountId, 'it is the id of a billing account'),
     kind: read('kind', parseInvoiceKind, `it is one of ${invoiceKinds.join(', ')}`),
     periodName: parameters.get('period'),
     from: read('from', parseLocalDay, DAY_RULE),

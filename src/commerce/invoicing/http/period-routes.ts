@@ -17,6 +17,7 @@ import { listDocumentProblems } from '../documents/document-store.ts';
 import { setHold } from '../issue/hold.ts';
 import { issueInvoice, previewInvoice } from '../issue/issue.ts';
 import { listProblems } from '../problems.ts';
+import { keptInvoice } from '../store.ts';
 import { toWireDraft, toWireInvoice, toWireProblem } from '../wire.ts';
 import {
   authorizeSeller,
@@ -49,7 +50,8 @@ export function periodRoutes(app: FastifyInstance, api: InvoicingApi): void {
     async (request) => {
       const { period, changing } = await changedPeriod(api, request);
       const invoice = await issueInvoice(api, period, changing, { early: true });
-      return { invoice: invoice === undefined ? null : toWireInvoice(invoice) };
+      if (invoice === undefined) return { invoice: null };
+      return { invoice: toWireInvoice(await keptInvoice(api.database.pool, invoice)) };
     },
   );
   app.post<OfPeriod>(

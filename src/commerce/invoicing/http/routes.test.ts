@@ -31,7 +31,7 @@ describe('the interface of invoices', () => {
     const again = await own.ask('POST', `accounts/${one.accountId}/periods/202610-1/issue`);
     assert.deepEqual([again.status, again.code], [409, 'PeriodNotDue']);
     const shown = await own.ask('GET', 'invoices/pro-2026-000001');
-    assert.equal(shown.body['gross'], '0.8');
+    assert.deepEqual([shown.body['gross'], shown.body['open']], ['0.8', '0.8']);
     assert.deepEqual(shown.body['taxes'], [
       { category: 'O', percent: '0', base: '0.8', amount: '0', reason: 'Not subject to VAT' },
     ]);
@@ -56,7 +56,11 @@ describe('the interface of invoices', () => {
     assert.deepEqual(await numbers('?state=settled'), []);
     assert.deepEqual(await numbers('?from=2026-11-04'), []);
     assert.equal((await numbers('?from=2026-11-03&to=2026-11-04')).length, 2);
-    for (const wrong of ['kind=x', 'state=x', 'from=x', '$skiptoken=x', 'account=x']) {
+    const { root } = await readAccountTree(own.test.database.pool);
+    assert.equal((await numbers(`?issuer=${root.accountId}`)).length, 2);
+    assert.deepEqual(await numbers(`?issuer=${root.accountId}&account=${one.accountId}`), [first]);
+    assert.deepEqual(await numbers(`?issuer=${one.accountId}`), []);
+    for (const wrong of ['issuer=x', 'kind=x', 'state=x', 'from=x', '$skiptoken=x', 'account=x']) {
       assert.ok((await own.ask('GET', `invoices?${wrong}`)).status >= 400, wrong);
     }
   });
@@ -78,9 +82,10 @@ describe('the interface of invoices', () => {
     assert.equal((await takeBack('PRO-2026-000002', {})).code, 'InvalidProperty');
     const note = await takeBack('PRO-2026-000002', { reason: 'wrong address' });
     assert.deepEqual(
-      [note.body['kind'], note.body['corrects'], note.body['reason']],
-      ['credit-note', 'PRO-2026-000002', 'wrong address'],
+      [note.body['kind'], note.body['corrects'], note.body['reason'], note.body['open']],
+      ['credit-note', 'PRO-2026-000002', 'wrong address', '0'],
     );
+    assert.equal((await own.ask('GET', 'invoices/PRO-2026-000002')).body['open'], '0');
     assert.equal((await takeBack('PRO-2026-000002', { reason: 'x' })).code, 'InvoiceNotOpen');
     const period = `accounts/${other.accountId}/periods/202610-1`;
     const released = await own.ask('POST', `${period}/release`);
@@ -107,6 +112,8 @@ describe('the interface of invoices', () => {
       [statement.body['closing'], statement.body['openTotal'], statement.body['to']],
       ['0.3', '0.3', '2026-11-04'],
     );
+    const [paid] = itemsOf(await own.ask('GET', `invoices?account=${one.accountId}&kind=invoice`));
+    assert.deepEqual([paid?.['gross'], paid?.['open']], ['0.8', '0.3']);
     const paymentId = String(booked.body['paymentId']);
     const reversal = { reverses: paymentId, receivedOn: '2026-11-03' };
     const taken = await own.ask('POST', 'payments', { body: reversal });

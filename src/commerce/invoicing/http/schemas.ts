@@ -48,7 +48,17 @@ const figures = {
 
 export const invoice = named('Invoice', {
   type: 'object',
-  required: ['number', 'kind', 'accountId', 'issuerId', 'issueDate', 'currency', 'net', 'gross'],
+  required: [
+    'number',
+    'kind',
+    'accountId',
+    'issuerId',
+    'issueDate',
+    'currency',
+    'net',
+    'gross',
+    'open',
+  ],
   properties: {
     number: { ...text, examples: ['ACME-2026-000017'] },
     kind,
@@ -63,6 +73,10 @@ export const invoice = named('Invoice', {
     dueDate: day,
     issuedAt: time,
     ...figures,
+    open: {
+      ...decimal,
+      description: 'What is still to be paid after payments and credit notes; 0 of a credit note.',
+    },
     corrects: { ...text, description: 'Number of the invoice that it corrects.' },
     reason: text,
     seller: party,

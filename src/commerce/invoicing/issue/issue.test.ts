@@ -42,7 +42,8 @@ describe('issuing', () => {
     assert.deepEqual([invoice.issueDate, invoice.dueDate], ['2026-11-03', '2026-12-03']);
     const { pool } = own.test.database;
     const kept = await fullInvoice(pool, (await findInvoice(pool, 'pro-2026-000001'))!);
-    const { parties, ...figures } = kept;
+    const { parties, open, ...figures } = kept;
+    assert.equal(open.toText(), invoice.gross.toText());
     assert.deepEqual({ ...figures, parties: invoice.parties }, invoice);
     assert.deepEqual(parties, JSON.parse(JSON.stringify(invoice.parties)));
     const [entry] = await listEntries(pool, { reference: invoice.number, limit: 2 });

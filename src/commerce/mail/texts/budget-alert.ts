@@ -15,6 +15,8 @@ export interface BudgetAlertMail {
   readonly spent: Decimal;
   readonly forecast: Decimal | undefined;
   readonly currency: Currency;
+  /** What is sold in other currencies, which is in none of the amounts. */
+  readonly otherCurrencies: readonly { readonly amount: Decimal; readonly currency: Currency }[];
   /** First and last day. */
   readonly from: string;
   readonly to: string;
@@ -30,6 +32,7 @@ export function budgetAlert(language: MailLanguage, mail: BudgetAlertMail): Mail
     forecast: mail.forecast && money(mail.forecast),
     from: day(mail.from),
     to: day(mail.to),
+    others: mail.otherCurrencies.map((one) => formatsOf(language, one.currency).money(one.amount)),
   };
   return language === 'fr' ? inFrench(mail, words) : inEnglish(mail, words);
 }
@@ -41,11 +44,12 @@ interface Words {
   readonly forecast: string | undefined;
   readonly from: string;
   readonly to: string;
+  readonly others: readonly string[];
 }
 
 function inEnglish(mail: BudgetAlertMail, words: Words): MailContent {
   const { account, budget, view, of } = mail;
-  const { threshold, amount, spent, forecast, from, to } = words;
+  const { threshold, amount, spent, forecast, from, to, others } = words;
   const what = view === 'selling' ? 'Sales' : 'Costs';
   const verb = of === 'forecast' ? 'are expected to reach' : 'have reached';
   const joint = mail.threshold.unit === 'percent' ? ' of the' : ', a threshold of the';
@@ -59,6 +63,7 @@ function inEnglish(mail: BudgetAlertMail, words: Words): MailContent {
       ['Budgeted', amount],
       ['So far', spent],
       ...(forecast === undefined ? [] : [['Expected by the end', forecast] as const]),
+      ...others.map((money) => ['Not counted, in another currency', money] as const),
     ],
     closing:
       'You get this message because your address is on this alert. It is sent once for each period. Amounts are before fees, discounts and taxes.',
@@ -67,7 +72,7 @@ function inEnglish(mail: BudgetAlertMail, words: Words): MailContent {
 
 function inFrench(mail: BudgetAlertMail, words: Words): MailContent {
   const { account, budget, view, of } = mail;
-  const { threshold, amount, spent, forecast, from, to } = words;
+  const { threshold, amount, spent, forecast, from, to, others } = words;
   const what = view === 'selling' ? 'Les ventes' : 'Les coûts';
   const verb = of === 'forecast' ? 'devraient atteindre' : 'ont atteint';
   const joint = mail.threshold.unit === 'percent' ? ' du' : ', un seuil du';
@@ -81,6 +86,7 @@ function inFrench(mail: BudgetAlertMail, words: Words): MailContent {
       ['Montant du budget', amount],
       ["Jusqu'ici", spent],
       ...(forecast === undefined ? [] : [['Prévu à la fin', forecast] as const]),
+      ...others.map((money) => ['Non compté, dans une autre devise', money] as const),
     ],
     closing:
       "Vous recevez ce message car votre adresse figure dans cette alerte. Il est envoyé une fois par période. Les montants s'entendent hors frais, remises et taxes.",

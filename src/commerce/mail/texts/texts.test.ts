@@ -20,6 +20,7 @@ const ALERT: BudgetAlertMail = {
   spent: decimal('812.345'),
   forecast: undefined,
   currency: EUR,
+  otherCurrencies: [],
   from: '2026-11-01',
   to: '2026-11-30',
 };

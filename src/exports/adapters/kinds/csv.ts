@@ -1,4 +1,4 @@
-import { StackmeterError } from '../../../kernel/index.ts';
+import { spreadsheetText, StackmeterError } from '../../../kernel/index.ts';
 import { folderDestination, writeWhole } from '../../formats/index.ts';
 import { hourText } from '../adapter.ts';
 import { factsOf } from '../event.ts';
@@ -29,11 +29,12 @@ export const csvAdapter: BillingAdapter = {
   batchSize: BATCH,
   needsNames: false,
   contentOf: factsOf,
-  send: async (batch, { exportFolder }) => {
+  send: async (batch, { exportFolder, isOver }) => {
+    if (batch.events.length === 0 || isOver?.() === true) return { taken: [], refused: [] };
     const { adapterId } = batch.definition;
     const lines = batch.events.map((event) => {
       const facts = factsOf(event);
-      return lineOf(COLUMNS.map((name) => facts[name] ?? ''));
+      return lineOf(COLUMNS.map((name) => valueOf(name, facts[name] ?? '')));
     });
     const text = [lineOf(COLUMNS), ...lines].join('');
     try {
@@ -53,6 +54,13 @@ function nameOf({ registrationId, window, taken }: EventBatch): string {
   const part = Math.floor(taken / BATCH) + 1;
   const hour = `${hourText(window).slice(0, 13)}Z`;
   return `${registrationId}/${hour}${part === 1 ? '' : `.${part}`}.csv`;
+}
+
+/** What people typed in; all else is ours. A quantity may begin with a minus. */
+const TYPED: ReadonlySet<string> = new Set(['meterId', 'meterName', 'unit', 'code', 'customer']);
+
+function valueOf(name: string, value: string): string {
+  return TYPED.has(name) ? spreadsheetText(value) : value;
 }
 
 /** A line after RFC 4180. */

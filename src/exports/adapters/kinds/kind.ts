@@ -1,3 +1,4 @@
+import type { Instant } from '../../../kernel/index.ts';
 import type { Clock } from '../../../platform/index.ts';
 import type { AdapterDefinition } from '../adapter.ts';
 import type { UsageEvent } from '../event.ts';
@@ -39,11 +40,17 @@ export interface SendOutcome {
   readonly problem?: SendProblem | undefined;
 }
 
+/** With what it is sent. */
 export interface SendingRoom {
   readonly clock: Clock;
+  /** Below it files are written. */
   readonly exportFolder: string;
+  /** Ends what is under way. */
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for an answer; 15,000 unless given. */
   readonly timeoutMs?: number | undefined;
+  /** Whether others are to have their turn: what has not been begun is left for the next time. */
+  readonly isOver?: (() => boolean) | undefined;
 }
 
 /** How usage is told to one kind of billing system. */
@@ -55,7 +62,16 @@ export interface BillingAdapter {
   /** For how long the other side knows an event again; as long as it lasts unless given. */
   readonly knowsAgainHours?: number;
   /** What is sent for an event. */
-  readonly contentOf: (event: UsageEvent) => Readonly<Record<string, unknown>>;
+  readonly contentOf: (
+    event: UsageEvent,
+    definition: AdapterDefinition,
+  ) => Readonly<Record<string, unknown>>;
+  /** Why the other side would not take an event as it is, where that is known before; such are put aside and not sent. */
+  readonly unfit?: (
+    event: UsageEvent,
+    definition: AdapterDefinition,
+    now: Instant,
+  ) => string | undefined;
   /** Never throws for what the other side does. */
   send(batch: EventBatch, room: SendingRoom): Promise<SendOutcome>;
 }

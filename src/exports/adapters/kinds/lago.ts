@@ -1,7 +1,7 @@
 import { hourNumber, hourStart, isJsonObject } from '../../../kernel/index.ts';
 import { factsOf, type UsageEvent } from '../event.ts';
 import { objectIn, withPoster, type Poster } from './https.ts';
-import type { BillingAdapter, Refusal, SendOutcome } from './kind.ts';
+import type { BillingAdapter, Refusal, SendingRoom, SendOutcome } from './kind.ts';
 
 /** As many as Lago takes in a call. */
 const BATCH = 100;
@@ -10,29 +10,32 @@ const BATCH = 100;
 export const lagoAdapter: BillingAdapter = {
   batchSize: BATCH,
   needsNames: true,
-  contentOf: (event) => {
-    const { quantity, usageFrom, usageTo, subscriptionId, meterId, unit } = factsOf(event);
-    return {
-      transaction_id: event.eventId,
-      external_subscription_id: event.customer,
-      code: event.code,
-      timestamp: String(hourStart(hourNumber(event.window)).epochMilliseconds / 1000),
-      // The value is text: a number would go through binary.
-      properties: {
-        value: quantity,
-        unit,
-        meter_id: meterId,
-        subscription_id: subscriptionId,
-        usage_from: usageFrom,
-        usage_to: usageTo,
-      },
-    };
-  },
+  contentOf: eventOf,
   send: ({ definition, events }, room) =>
     withPoster(definition, room, (post) =>
-      settle(events, (some) => callWith(post, definition.secret ?? '', some)),
+      settle(events, room, (some) => callWith(post, definition.secret ?? '', some)),
     ),
 };
+
+/** An event as Lago takes it; it bills by amounts of its own, so none are sent. */
+function eventOf(event: UsageEvent): Readonly<Record<string, unknown>> {
+  const { quantity, usageFrom, usageTo, subscriptionId, meterId, unit } = factsOf(event);
+  return {
+    transaction_id: event.eventId,
+    external_subscription_id: event.customer,
+    code: event.code,
+    timestamp: String(hourStart(hourNumber(event.window)).epochMilliseconds / 1000),
+    // The value is text: a number would go through binary.
+    properties: {
+      value: quantity,
+      unit,
+      meter_id: meterId,
+      subscription_id: subscriptionId,
+      usage_from: usageFrom,
+      usage_to: usageTo,
+    },
+  };
+}
 
 type Call = (events: readonly UsageEvent[]) => ReturnType<Poster>;
 
@@ -40,7 +43,7 @@ function callWith(post: Poster, secret: string, events: readonly UsageEvent[]): 
   return post({
     path: '/api/v1/events/batch',
     headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ events: events.map(lagoAdapter.contentOf) }),
+    body: JSON.stringify({ events: events.map(eventOf) }),
   });
 }
 
@@ -48,19 +51,24 @@ function callWith(post: Poster, secret: string, events: readonly UsageEvent[]): 
  * Sends events until each is settled. Of a batch that is refused those go out of it that the answer names; an answer
  * that names none halves it, until it is one event that is refused.
  */
-async function settle(events: readonly UsageEvent[], call: Call): Promise<SendOutcome> {
+async function settle(
+  events: readonly UsageEvent[],
+  { isOver }: SendingRoom,
+  call: Call,
+): Promise<SendOutcome> {
   const taken: string[] = [];
   const refused: Refusal[] = [];
   const waiting: (readonly UsageEvent[])[] = events.length === 0 ? [] : [events];
   for (let some = waiting.pop(); some !== undefined; some = waiting.pop()) {
+    if (isOver?.() === true) break;
     const verdict = await call(some);
     if (verdict.is === 'stop') return { taken, refused, problem: verdict.problem };
     if (verdict.is === 'taken') {
       taken.push(...some.map(({ eventId }) => eventId));
       continue;
     }
-    const { status, answer, text } = verdict;
-    const faults = faultsIn(text, some.length);
+    const { status, said: answer } = verdict;
+    const faults = faultsIn(verdict.answer?.text ?? '', some.length);
     for (const [at, isThere] of faults) {
       const { eventId } = some[at]!;
       if (isThere) taken.push(eventId);
@@ -85,14 +93,13 @@ function faultsIn(text: string, count: number): ReadonlyMap<number, boolean> {
   const faults = new Map<number, boolean>();
   for (const [place, fault] of Object.entries(isJsonObject(details) ? details : {})) {
     const at = /^\d{1,3}$/.test(place) ? Number.parseInt(place, 10) : count;
-    if (at >= count || !isJsonObject(fault)) continue;
-    const { transaction_id: codes, ...others } = fault;
-    const isThere =
-      Array.isArray(codes) &&
-      codes.length === 1 &&
-      codes[0] === 'value_already_exist' &&
-      Object.keys(others).length === 0;
-    faults.set(at, isThere);
+    // What is wrong is a text or, by field, a list of codes.
+    if (at < count) faults.set(at, isJsonObject(fault) && isOnlyKnown(fault));
   }
   return faults;
+}
+
+function isOnlyKnown({ transaction_id: codes, ...others }: Readonly<Record<string, unknown>>) {
+  const isKnown = Array.isArray(codes) && codes.length === 1 && codes[0] === 'value_already_exist';
+  return isKnown && Object.keys(others).length === 0;
 }

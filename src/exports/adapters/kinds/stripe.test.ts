@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parseAccountId } from '../../../commerce/accounts/index.ts';
-import { fixedClock } from '../../../platform/index.ts';
+import { Decimal } from '../../../kernel/index.ts';
 import type { AdapterDefinition } from '../adapter.ts';
 import type { UsageEvent } from '../event.ts';
 import { stripeAdapter } from './stripe.ts';
@@ -15,12 +15,12 @@ const definition: AdapterDefinition = {
   name: 'stripe',
   kind: 'stripe',
   accountId: parseAccountId(ID)!,
-  // Nobody listens there: what is sent all the same ends as a problem.
-  url: 'https://127.0.0.1:1',
+  url: 'https://api.stripe.com',
   ca: undefined,
   meters: {},
   customers: {},
   includeFree: false,
+  decimals: 0,
   secret: 'sk_test',
   startHour: 0,
   state: 'Enabled',
@@ -50,30 +50,41 @@ function eventOf(quantity: string): UsageEvent {
 }
 
 describe('meter events of Stripe', () => {
-  const room = { clock: fixedClock(NOW), exportFolder: '' };
-  const send = (quantity: string) =>
-    stripeAdapter.send(
-      { definition, registrationId: ID, window: 498_730, taken: 0, events: [eventOf(quantity)] },
-      room,
-    );
+  const unfit = (quantity: string, decimals: number) =>
+    stripeAdapter.unfit?.(eventOf(quantity), { ...definition, decimals }, NOW) ?? '';
 
-  it('are not sent with more digits than are kept there', async () => {
-    for (const quantity of ['1234567890.123456', '-0.1234567890123456', '1234567890123456']) {
-      const { refused, problem } = await send(quantity);
-      assert.match(refused[0]!.answer, /15 digits/);
-      assert.equal(problem, undefined);
-    }
-    for (const quantity of ['123456789.123456', '0.000000123456789012345']) {
-      const { refused, problem } = await send(quantity);
-      assert.equal(refused.length, 0);
-      assert.equal(problem?.isUnsure, true);
+  it('are whole numbers with as many digits as are kept there', () => {
+    for (const [quantity, decimals, fault] of [
+      ['123456789012345', 0, /^$/],
+      ['1234567890123456', 0, /15 digits/],
+      ['1.5', 0, /whole numbers/],
+      ['1.5', 1, /^$/],
+      ['-0.000000000001', 12, /^$/],
+      ['0.0000000000001', 12, /whole numbers/],
+      ['123456789.123456', 6, /^$/],
+      ['123456789.123456', 7, /15 digits/],
+      ['0', 12, /^$/],
+    ] as const) {
+      assert.match(unfit(quantity, decimals), fault, `${quantity} ${decimals}`);
     }
   });
 
+  it('are of the last 35 days', () => {
+    const event = eventOf('1');
+    const at = (hours: number) => stripeAdapter.unfit?.(event, definition, since(hours));
+    const since = (hours: number) =>
+      Temporal.Instant.fromEpochMilliseconds((event.window + hours) * 3_600_000);
+    assert.equal(at(35 * 24), undefined);
+    assert.match(at(35 * 24 + 1) ?? '', /last 35 days/);
+  });
+
   it('say the quantity as it is', () => {
+    const fifteen = fc.bigInt({ min: -(10n ** 15n) + 1n, max: 10n ** 15n - 1n });
     fc.assert(
-      fc.property(fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n }), (value) => {
-        const form = stripeAdapter.contentOf(eventOf(value.toString()));
+      fc.property(fifteen, fc.integer({ min: 0, max: 12 }), (value, decimals) => {
+        const quantity = Decimal.fromBigInt(value, decimals).toText();
+        assert.equal(unfit(quantity, decimals), '');
+        const form = stripeAdapter.contentOf(eventOf(quantity), { ...definition, decimals });
         assert.equal(form['payload[value]'], value.toString());
         assert.equal(form['timestamp'], String(498_730 * 3600));
       }),

@@ -1,7 +1,7 @@
 import { signedHeaders } from '../../../commerce/webhooks/index.ts';
 import { hourText } from '../adapter.ts';
-import { factsOf } from '../event.ts';
-import { sendEach, withPoster } from './https.ts';
+import { factsOf, type UsageEvent } from '../event.ts';
+import { sendEach, withPoster, type Verdict } from './https.ts';
 import type { BillingAdapter } from './kind.ts';
 
 const PREFIX = 'whsec_';
@@ -10,11 +10,7 @@ const PREFIX = 'whsec_';
 export const webhookAdapter: BillingAdapter = {
   batchSize: 200,
   needsNames: false,
-  contentOf: (event) => ({
-    type: 'usage.reported',
-    timestamp: hourText(event.window),
-    data: factsOf(event),
-  }),
+  contentOf: messageOf,
   send: (batch, room) =>
     withPoster(batch.definition, room, (post) => {
       const { secret = '' } = batch.definition;
@@ -23,10 +19,15 @@ export const webhookAdapter: BillingAdapter = {
         previousSecret: undefined,
         previousUntil: undefined,
       };
-      return sendEach(batch, (event) => {
-        const body = JSON.stringify(webhookAdapter.contentOf(event));
+      const sendOne = (event: UsageEvent): Promise<Verdict> => {
+        const body = JSON.stringify(messageOf(event));
         const signed = signedHeaders(keys, event.eventId, body, room.clock.now());
         return post({ path: '', body, headers: { 'content-type': 'application/json', ...signed } });
-      });
+      };
+      return sendEach(batch, room, { sendOne });
     }),
 };
+
+function messageOf(event: UsageEvent): Readonly<Record<string, unknown>> {
+  return { type: 'usage.reported', timestamp: hourText(event.window), data: factsOf(event) };
+}

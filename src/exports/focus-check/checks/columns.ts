@@ -11,18 +11,34 @@ import {
 } from '../site.ts';
 import { eachValue, looks, together } from './values.ts';
 
-const columnPresent: Kind = (run, { site, known }) => {
+const columnPresent: Kind = (run, { site, known, file }) => {
   const { column = '', capabilities = [] } = run.rule.params;
   const has = capabilities.map((name) => capabilityOf(name, known));
   if (has.includes(false)) return notApplicable('the generator lacks what the column is for');
   const isThere = site.indexOf(column) !== undefined;
-  if (!isThere && has.includes(undefined)) {
+  const isKnown = !has.includes(undefined) || showsItself(file, site, capabilities);
+  if (!isThere && !isKnown) {
     return notChecked(`whether ${capabilities.join(' and ')} hold is not known`);
   }
   run.hasApplied = true;
   if (!isThere) run.fault(undefined, column);
   return {};
 };
+
+/** Who delivers one of the columns that are for something has what they are for, and has to deliver the others. */
+function showsItself(
+  file: Surroundings['file'],
+  { dataset, indexOf }: Surroundings['site'],
+  capabilities: readonly string[],
+): boolean {
+  const wanted = capabilities.toSorted().join(' ');
+  return (file.datasets[dataset]?.rules ?? []).some(
+    ({ kind, params }) =>
+      kind === 'columnPresent' &&
+      indexOf(params.column ?? '') !== undefined &&
+      params.capabilities?.toSorted().join(' ') === wanted,
+  );
+}
 
 /** Lower case letters and digits of a name, by which a slip in a name of FOCUS is recognised. */
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
@@ -47,6 +63,7 @@ const nameTests: Readonly<
   focusCase: ({ misspelt }) => misspelt.filter((name) => /^[A-Za-z0-9]+$/.test(name)),
   focusBlank: ({ misspelt }) => misspelt.filter((name) => name.includes(' ')),
   focusSigns: ({ misspelt }) => misspelt.filter((name) => /[^A-Za-z0-9 ]/.test(name)),
+  focusLetters: ({ misspelt }) => misspelt.filter((name) => /[^A-Za-z0-9]/.test(name)),
   prefix: ({ own }) => own.filter((name) => !name.startsWith('x_')),
   customPascal: ({ own }) => own.filter((name) => /^x_[^A-Z]/.test(name)),
   customSigns: ({ own }) => own.filter((name) => /^x_.*[^A-Za-z0-9]/.test(name)),
@@ -56,6 +73,13 @@ const nameTests: Readonly<
   length: ({ own }) => own.filter((name) => name.length > 50),
 };
 
+/** A blank is a sign like others where no rule is about blanks alone. */
+function nameTestOf(test: string, { file }: Surroundings): string {
+  if (test !== 'focusSigns') return test;
+  const rules = Object.values(file.attributes).flat();
+  return rules.some(({ params }) => params.test === 'focusBlank') ? test : 'focusLetters';
+}
+
 const columnName: Kind = (run, around) => {
   const names = columnNames(around);
   const { test = '' } = run.rule.params;
@@ -63,7 +87,7 @@ const columnName: Kind = (run, around) => {
     return notApplicable('there are no own columns');
   }
   run.hasApplied = true;
-  for (const name of nameTests[test]!(names)) run.fault(undefined, name);
+  for (const name of nameTests[nameTestOf(test, around)]!(names)) run.fault(undefined, name);
   return {};
 };
 

@@ -31,13 +31,17 @@ function beside(
   if (typeof now !== 'number') return now;
   if (typeof before !== 'number') return before;
   const [idOf, pastIdOf] = [joiner(site, key), joiner(past, key)];
-  const values = new Map<string, string>();
+  const values = new Map<string, Set<string>>();
+  let kept = 0;
   return {
     earlier: {
       [site.dataset]: (row: Row) => {
         const value = row[before] ?? null;
         if (value === null) return;
-        if (values.size < known.maximumIds) values.set(pastIdOf(row), value);
+        const id = pastIdOf(row);
+        const there = values.get(id) ?? new Set();
+        if (there.has(value)) return;
+        if (kept++ < known.maximumIds) values.set(id, there.add(value));
         else run.tooMany();
       },
     },
@@ -46,7 +50,8 @@ function beside(
       const was = value === null ? undefined : values.get(idOf(row));
       if (value === null || was === undefined) return;
       run.hasApplied = true;
-      if (look(was, value, row)) run.fault(at, value);
+      const changed = [...was].find((one) => look(one, value, row));
+      if (changed !== undefined) run.fault(at, `${value}, and ${changed} before`);
     },
   };
 }

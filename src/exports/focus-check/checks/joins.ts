@@ -126,11 +126,12 @@ function pairing(
   return { ...place, key: joiner(site, join), place: index };
 }
 
-/** Remembers a value by key, for each of two datasets, and compares them at the end. */
+/** Remembers the values by key, for each of two datasets, and compares each with each at the end. */
 function compareJoined(
   run: RuleRun,
   around: Surroundings,
-  isFault: (left: string, right: string) => boolean,
+  /** The value that is against it, of all that the other dataset has. */
+  against: (left: string, rights: ReadonlySet<string>) => string | undefined,
   isCompared: (row: Row) => boolean,
 ): Plan | Skip {
   const { left, right, join = [] } = run.rule.params;
@@ -139,8 +140,9 @@ function compareJoined(
   const other = pairing(around, right, join);
   if ('skip' in other) return other;
   const lefts = new Map<string, [value: string, at: number][]>();
-  const rights = new Map<string, string>();
+  const rights = new Map<string, Set<string>>();
   let kept = 0;
+  let keptRights = 0;
   return {
     row: (row, at) => {
       const value = row[one.place] ?? null;
@@ -157,17 +159,20 @@ function compareJoined(
         const value = row[other.place] ?? null;
         if (value === null || !isCompared(row)) return;
         const key = other.key(row);
-        if (rights.size < around.known.maximumIds || rights.has(key)) rights.set(key, value);
-        else run.tooMany();
+        const values = rights.get(key) ?? new Set();
+        if (values.has(value)) return;
+        if (keptRights++ >= around.known.maximumIds) run.tooMany();
+        else rights.set(key, values.add(value));
       },
     },
     end: () => {
       for (const [key, values] of lefts) {
-        const wanted = rights.get(key);
-        if (wanted === undefined) continue;
+        const others = rights.get(key);
+        if (others === undefined) continue;
         run.hasApplied = true;
         for (const [value, at] of values) {
-          if (isFault(value, wanted)) run.fault(at, `${value} ${wanted}`);
+          const wrong = against(value, others);
+          if (wrong !== undefined) run.fault(at, `${value} here, ${wrong} in ${other.dataset}`);
         }
       }
     },
@@ -178,7 +183,16 @@ const crossEquals: Kind = (run, around) =>
   compareJoined(
     run,
     around,
-    (left, right) => left !== right,
+    (left, rights) => [...rights].find((right) => left !== right),
+    () => true,
+  );
+
+/** What one says is among what the others say, which may be several things. */
+const crossIncludes: Kind = (run, around) =>
+  compareJoined(
+    run,
+    around,
+    (left, rights) => (rights.has(left) ? undefined : [...rights].join(', ')),
     () => true,
   );
 
@@ -188,7 +202,8 @@ const crossOrder: Kind = (run, around) => {
   return compareJoined(
     run,
     around,
-    (left, right) => isStrictTime(left) && isStrictTime(right) && left > right,
+    (left, rights) =>
+      [...rights].find((right) => isStrictTime(left) && isStrictTime(right) && left > right),
     (row) => row[status] === 'Closed',
   );
 };
@@ -228,6 +243,7 @@ const closedMeansIssued: Kind = (run, around) => {
 export const joinKinds: Readonly<Record<string, Kind>> = {
   reference,
   crossEquals,
+  crossIncludes,
   crossOrder,
   closedMeansIssued,
 };

@@ -25,7 +25,8 @@ function columnsEqual(isWanted: boolean): Kind {
       (value, row) => {
         if (!guard(row)) return false;
         const compared = row[index] ?? null;
-        return (compared !== null && areEqual(value, compared)) !== isWanted;
+        const isEqual = compared !== null && areEqual(value, compared);
+        return isEqual === isWanted ? false : `${value}, and ${other} is ${compared ?? 'null'}`;
       },
       of ?? run.rule.column,
     );

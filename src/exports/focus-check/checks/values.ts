@@ -20,25 +20,33 @@ import { lookAtNumber } from '../values/numeric.ts';
 import { lookAtUnit } from '../values/unit.ts';
 import { good, remembering, type Verdict } from '../values/verdict.ts';
 
-/** Looks at every filled value of the rule's column on rows to which the rule applies. */
+/**
+ * Looks at every filled value of the rule's column on rows to which the rule applies.
+ *
+ * @param isFault whether it is one, or what to show of it where the value alone does not say it
+ */
 export function eachValue(
   run: RuleRun,
   around: Surroundings,
-  isFault: (value: string, row: Row) => boolean,
+  isFault: (value: string, row: Row) => boolean | string,
   column: string | undefined = run.rule.column,
 ): Plan | Skip {
   const when = whenOf(run.rule, around);
   if (typeof when !== 'function') return when;
   const index = placeOf(around.site, column);
   if (typeof index !== 'number') return index;
+  const look = (value: string, row: Row, at: number): void => {
+    run.hasApplied = true;
+    const fault = isFault(value, row);
+    if (fault !== false) run.fault(at, fault === true ? value : fault);
+  };
   // Most rules hold for every row, and most of the time goes into those.
   if (when === always) {
     return {
       row: (row, at) => {
         const value = row[index] ?? null;
         if (value === null) return;
-        run.hasApplied = true;
-        if (isFault(value, row)) run.fault(at, value);
+        look(value, row, at);
       },
     };
   }
@@ -46,8 +54,7 @@ export function eachValue(
     row: (row, at) => {
       const value = row[index] ?? null;
       if (value === null || !when(row)) return;
-      run.hasApplied = true;
-      if (isFault(value, row)) run.fault(at, value);
+      look(value, row, at);
     },
   };
 }
@@ -99,10 +106,12 @@ const format: Kind = (run, around) => {
   }
   const look = looks[name]!();
   const parts = partsOf(around.file, name === 'NationalCurrency' ? 'CurrencyFormat' : name);
+  const isTyped = hasTypeRule(around, run.rule.column);
   const isFault = (text: string): boolean => {
     if (text === '') return false;
     const { isOfType, broken } = look(text);
-    if (!isOfType || broken.length === 0) return false;
+    // A value of another type is told by the rule about the type, where there is one.
+    if (isOfType ? broken.length === 0 : isTyped) return false;
     for (const part of broken) parts(part, run);
     return true;
   };
@@ -111,6 +120,13 @@ const format: Kind = (run, around) => {
     valuesAt(lookAtJson(text).object, path).some((one) => typeof one === 'string' && isFault(one)),
   );
 };
+
+function hasTypeRule({ file, site }: Surroundings, column: string | undefined): boolean {
+  const rules = file.datasets[site.dataset]?.rules ?? [];
+  return rules.some(
+    (rule) => rule.kind === 'type' && rule.column === column && rule.params.type !== 'String',
+  );
+}
 
 function filled(isWanted: boolean): Kind {
   return (run, around) => {

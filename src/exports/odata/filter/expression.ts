@@ -2,9 +2,21 @@ import type { EdmType } from '../model.ts';
 
 export type Comparison = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
 export type TextTest = 'contains' | 'startswith' | 'endswith';
-/** What is computed of a value: of a text a text or its length, of a time a number or its day. */
-export type Function = 'tolower' | 'toupper' | 'trim' | 'length' | DatePart | 'date';
-export type DatePart = 'year' | 'month' | 'day' | 'hour';
+/** What is computed of values: of texts a text or a number, of a number a whole one, of a time a number or its day. */
+export type Function =
+  | 'tolower'
+  | 'toupper'
+  | 'trim'
+  | 'length'
+  | 'indexof'
+  | 'substring'
+  | 'concat'
+  | 'round'
+  | 'floor'
+  | 'ceiling'
+  | DatePart
+  | 'date';
+export type DatePart = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second';
 
 /** A value as it was written. Texts of numbers, days and times are those that PostgreSQL reads. */
 export interface Literal {
@@ -21,7 +33,7 @@ export type Operand =
   | {
       readonly kind: 'call';
       readonly name: Function;
-      readonly of: Operand;
+      readonly of: readonly Operand[];
       readonly type: EdmType;
     };
 

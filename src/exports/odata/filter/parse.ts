@@ -1,14 +1,14 @@
-import { isGuid } from '../../../kernel/index.ts';
-import { findProperty, type EdmType, type EntityShape } from '../model.ts';
+import { findProperty, type EntityShape } from '../model.ts';
 import {
   typeOf,
   type Comparison,
   type Expression,
-  type Function,
   type Literal,
   type Operand,
   type TextTest,
 } from './expression.ts';
+import { callOf, isFunction } from './functions.ts';
+import { comparable, literalAs, literalOf } from './literal.ts';
 import { malformed } from './malformed.ts';
 import { tokensOf, type Token } from './tokens.ts';
 
@@ -19,20 +19,6 @@ const MOST_DEPTH = 30;
 
 const COMPARISONS: ReadonlySet<string> = new Set<Comparison>(['eq', 'ne', 'gt', 'ge', 'lt', 'le']);
 const TESTS: ReadonlySet<string> = new Set<TextTest>(['contains', 'startswith', 'endswith']);
-
-/** What each function takes and gives. */
-const FUNCTIONS: Readonly<Record<Function, readonly [takes: readonly EdmType[], gives: EdmType]>> =
-  {
-    tolower: [['Edm.String'], 'Edm.String'],
-    toupper: [['Edm.String'], 'Edm.String'],
-    trim: [['Edm.String'], 'Edm.String'],
-    length: [['Edm.String'], 'Edm.Int32'],
-    year: [['Edm.Date', 'Edm.DateTimeOffset'], 'Edm.Int32'],
-    month: [['Edm.Date', 'Edm.DateTimeOffset'], 'Edm.Int32'],
-    day: [['Edm.Date', 'Edm.DateTimeOffset'], 'Edm.Int32'],
-    hour: [['Edm.DateTimeOffset'], 'Edm.Int32'],
-    date: [['Edm.DateTimeOffset'], 'Edm.Date'],
-  };
 
 /**
  * Reads a filter on the entities of a set: comparisons, `and`, `or`, `not`, `in`, the tests of texts, and functions of
@@ -125,25 +111,29 @@ class Parser {
     if (orders && (left.kind === 'null' || right.kind === 'null')) {
       throw this.#fail(`null is compared by eq and ne, not by ${op}`);
     }
-    const [one, other] = [typeOf(left), typeOf(right)];
-    if (one !== undefined && other !== undefined && !comparable(one, other)) {
-      throw this.#fail(`${one} is not compared with ${other}`);
-    }
-    if (orders && one === 'Edm.Boolean')
+    const [one, other] = [this.#like(left, right), this.#like(right, left)];
+    if (orders && typeOf(one) === 'Edm.Boolean')
       throw this.#fail(`true and false are not compared by ${op}`);
-    return { kind: 'compare', op, left, right };
+    return { kind: 'compare', op, left: one, right: other };
+  }
+
+  /** An operand as it is compared with another one: a value may be written as one of that type. */
+  #like(operand: Operand, other: Operand): Operand {
+    const [type, wanted] = [typeOf(operand), typeOf(other)];
+    if (type === undefined || wanted === undefined || comparable(type, wanted)) return operand;
+    const literal = operand.kind === 'literal' ? literalAs(operand, wanted) : undefined;
+    if (literal !== undefined) return literal;
+    // The other one may be a value that can be read as this type.
+    if (other.kind === 'literal' && literalAs(other, type) !== undefined) return operand;
+    throw this.#fail(`${type} is not compared with ${wanted}`);
   }
 
   #in(of: Operand): Expression {
     this.#expectMark('(');
     const values: Literal[] = [];
     do {
-      const value = this.#operand(0);
+      const value = this.#like(this.#operand(0), of);
       if (value.kind !== 'literal') throw this.#fail('the list after in holds values');
-      const type = typeOf(of);
-      if (type === undefined || !comparable(type, value.type)) {
-        throw this.#fail(`${type ?? 'null'} is not compared with ${value.type}`);
-      }
       values.push(value);
       this.#terms += 1;
       if (this.#terms > MOST_TERMS) throw this.#fail(`it has at most ${MOST_TERMS} comparisons`);
@@ -181,14 +171,12 @@ class Parser {
       return { kind: 'literal', type: 'Edm.Boolean', text: word };
     }
     if (isFunction(word) && this.#takeMark('(')) {
-      const of = this.#operand(depth + 1);
+      const of = [this.#operand(depth + 1)];
+      while (this.#takeMark(',')) of.push(this.#operand(depth + 1));
       this.#expectMark(')');
-      const [takes, gives] = FUNCTIONS[word];
-      const type = typeOf(of);
-      if (type === undefined || !takes.includes(type)) {
-        throw this.#fail(`${word} is not of ${type ?? 'null'}`);
-      }
-      return { kind: 'call', name: word, of, type: gives };
+      const call = callOf(word, of);
+      if (call !== undefined) return call;
+      throw this.#fail(`${word} is not of ${of.map((one) => typeOf(one) ?? 'null').join(', ')}`);
     }
     const property = findProperty(this.#shape, word);
     if (property === undefined) throw this.#fail(`${this.#shape.type} has no property '${word}'`);
@@ -226,59 +214,10 @@ class Parser {
   }
 }
 
-function literalOf({ kind, text }: Token): Literal | undefined {
-  switch (kind) {
-    case 'text':
-      return { kind: 'literal', type: 'Edm.String', text };
-    case 'number':
-      return { kind: 'literal', type: 'Edm.Decimal', text };
-    case 'guid':
-      return isGuid(text)
-        ? { kind: 'literal', type: 'Edm.Guid', text: text.toLowerCase() }
-        : undefined;
-    case 'date':
-      return isDay(text) ? { kind: 'literal', type: 'Edm.Date', text } : undefined;
-    case 'time':
-      return timeLiteral(text);
-    default:
-      return undefined;
-  }
-}
-
-function timeLiteral(text: string): Literal | undefined {
-  try {
-    return {
-      kind: 'literal',
-      type: 'Edm.DateTimeOffset',
-      text: Temporal.Instant.from(text).toString(),
-    };
-  } catch {
-    return undefined;
-  }
-}
-
-function isDay(text: string): boolean {
-  try {
-    return Temporal.PlainDate.from(text).toString() === text;
-  } catch {
-    return false;
-  }
-}
-
-const NUMBERS: ReadonlySet<EdmType> = new Set<EdmType>(['Edm.Decimal', 'Edm.Int32']);
-
-function comparable(one: EdmType, other: EdmType): boolean {
-  return one === other || (NUMBERS.has(one) && NUMBERS.has(other));
-}
-
 function isComparison(word: string): word is Comparison {
   return COMPARISONS.has(word);
 }
 
 function isTest(word: string): word is TextTest {
   return TESTS.has(word);
-}
-
-function isFunction(word: string): word is Function {
-  return Object.hasOwn(FUNCTIONS, word);
 }

@@ -28,7 +28,7 @@ function print(operand: Operand): string {
     case 'property':
       return operand.name;
     case 'call':
-      return `${operand.name}(${print(operand.of)})`;
+      return `${operand.name}(${operand.of.map(print).join(',')})`;
     case 'literal':
       return operand.type === 'Edm.String'
         ? `'${operand.text.replaceAll("'", "''")}'`

@@ -1,5 +1,12 @@
 import type { EdmType } from '../model.ts';
-import type { Comparison, Expression, Function, Literal, Operand } from './expression.ts';
+import {
+  typeOf,
+  type Comparison,
+  type Expression,
+  type Function,
+  type Literal,
+  type Operand,
+} from './expression.ts';
 
 export interface CountedColumn {
   readonly sql: string;
@@ -19,7 +26,8 @@ export interface Statement {
 
 const OPERATORS = { eq: '=', ne: '<>', gt: '>', ge: '>=', lt: '<', le: '<=' } as const;
 
-const SQL_TYPES: Readonly<Record<EdmType, string>> = {
+/** As which type of the database a value of the feed is compared. */
+export const SQL_TYPES: Readonly<Record<EdmType, string>> = {
   'Edm.String': 'text',
   'Edm.Guid': 'uuid',
   'Edm.Decimal': 'numeric',
@@ -123,13 +131,14 @@ function operandSql(operand: Operand, statement: Statement): string {
       return column;
     }
     case 'call':
-      return callSql(operand.name, operandSql(operand.of, statement), operand.of);
+      return callSql(operand.name, operand.of, statement);
     default:
       return operand satisfies never;
   }
 }
 
-function callSql(name: Function, of: string, operand: Operand): string {
+function callSql(name: Function, operands: readonly Operand[], statement: Statement): string {
+  const [of = '', second = '', third] = operands.map((one) => operandSql(one, statement));
   switch (name) {
     case 'tolower':
       return `lower(${of})`;
@@ -139,18 +148,45 @@ function callSql(name: Function, of: string, operand: Operand): string {
       return `btrim(${of})`;
     case 'length':
       return `length(${of})::numeric`;
+    case 'indexof':
+      return `(strpos(${of}, ${second}) - 1)::numeric`;
+    case 'concat':
+      return `(${of} || ${second})`;
+    case 'substring':
+      return substringSql(of, second, third);
+    case 'round':
+      return `round(${of}::numeric)`;
+    case 'floor':
+      return `floor(${of}::numeric)`;
+    case 'ceiling':
+      return `ceil(${of}::numeric)`;
     case 'date':
       return `(${of} at time zone 'UTC')::date`;
+    case 'second':
+      return `floor(extract(second from ${utcSql(of, operands[0])}))`;
     case 'year':
     case 'month':
     case 'day':
-    case 'hour': {
-      const isTime = 'type' in operand && operand.type === 'Edm.DateTimeOffset';
-      return `extract(${name} from ${isTime ? `(${of} at time zone 'UTC')` : of})`;
-    }
+    case 'hour':
+    case 'minute':
+      return `extract(${name} from ${utcSql(of, operands[0])})`;
     default:
       return name satisfies never;
   }
+}
+
+function utcSql(of: string, operand: Operand | undefined): string {
+  const isTime = operand !== undefined && typeOf(operand) === 'Edm.DateTimeOffset';
+  return isTime ? `(${of} at time zone 'UTC')` : of;
+}
+
+/** Characters count from 0; what is before the first or after the last is not there. */
+function substringSql(of: string, start: string, length: string | undefined): string {
+  const bounded = (sql: string): string => `least(greatest(${sql}, 0), 1000000)::int`;
+  const from = `${bounded(start)} + 1`;
+  return length === undefined
+    ? `substring(${of} from ${from})`
+    : `substring(${of} from ${from} for ${bounded(length)})`;
 }
 
 function listSql(values: readonly Literal[], statement: Statement): string {

@@ -11,13 +11,13 @@ export type Token =
 
 /**
  * In the order in which they are tried: a GUID may begin like a number, a time like a date. Times have their zone
- * (OData 4.01 ABNF: dateTimeOffsetValue).
+ * (OData 4.01 ABNF: dateTimeOffsetValue); the plus sign of one that was not encoded has become a space.
  */
 const PATTERNS = [
   ['guid', /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w-])/iy],
   [
     'time',
-    /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})(?![\w-])/iy,
+    /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,12})?)?(?:Z|[+\- ]\d{2}:\d{2})(?![\w:-])/iy,
   ],
   ['date', /\d{4}-\d{2}-\d{2}(?![\w-])/y],
   ['number', /[+-]?\d{1,40}(?:\.\d{1,40})?(?:e[+-]?\d{1,2})?(?![\w.])/iy],
@@ -26,7 +26,8 @@ const PATTERNS = [
 ] as const;
 
 const SPACES = /[ \t]*/y;
-const TEXT = /'(?:[^']|'')*'/y;
+/** Without the one character that the database cannot keep. */
+const TEXT = /'(?:[^'\0]|'')*'/y;
 
 /** @throws InvalidProperty at what is no piece of any filter */
 export function tokensOf(source: string): Token[] {

@@ -16,10 +16,9 @@ function booksFor(action: Action): EntitySet['reading'] {
         await tx.query(`select set_config('stackmeter.feed_accounts', $1, true)`, [
           `{${accounts.map(({ accountId }) => accountId).join(',')}}`,
         ]);
-        // A page is looked up by key, row by row; planned for all pages the planner would read all there are.
         await tx.query(
           `set local role stackmeter_feed_reader; set local statement_timeout = ${MOST_MILLISECONDS};
-           set local enable_hashjoin = off; set local enable_mergejoin = off; set local jit = off`,
+           set local jit = off`,
         );
         return work(tx);
       },
@@ -35,6 +34,10 @@ function property(name: string, type: EdmType, description: string): Property {
 function optional(name: string, type: EdmType, description: string): Property {
   return { name, type, nullable: true, description };
 }
+
+/** Whether a line is the first of its charge: what is paid without any quantity is with that one, as in costs. */
+const IS_FIRST = `(not exists (
+  select from rated_line e where e.charge = l.charge and (e.usage_day, e.resource_key) < (l.usage_day, l.resource_key)))`;
 
 /** What accounts pay, and will pay, by resource and day. */
 export const costs: EntitySet = {
@@ -65,16 +68,16 @@ export const costs: EntitySet = {
     optional(
       'Cost',
       'Edm.Decimal',
-      'Share of the charge by quantity, to 20 digits after the point. None: no price.',
+      'Share of the charge by quantity, to 20 digits after the point; of a charge without quantity all is with its first row. None: no price.',
     ),
     property('Currency', 'Edm.String', 'Of the cost.'),
     property('Billable', 'Edm.Boolean', 'Whether it is paid for at all.'),
   ],
   from: `rated_line l
-    join charge c on c.charge = l.charge
-    join feed_accounts() a on a.account_id = c.account_id
-    join feed_periods() p on p.period = c.period
-    join commerce_meter m on m.meter = c.meter
+    left join charge c on c.charge = l.charge
+    left join billing_account a on a.account_id = c.account_id
+    left join billing_period p on p.period = c.period
+    left join commerce_meter m on m.meter = c.meter
     left join reported_resource r on r.customer_subscription_id = c.customer_subscription_id
                                  and r.resource_key = l.resource_key`,
   columns: {
@@ -96,7 +99,7 @@ export const costs: EntitySet = {
     Service: 'm.category',
     Unit: 'm.unit',
     Quantity: 'l.quantity',
-    Cost: `case when c.quantity = 0 then c.amount
+    Cost: `case when c.quantity = 0 then c.amount * ${IS_FIRST}::int
                 else trim_scale(round((c.amount * l.quantity)::numeric(200, 40) / c.quantity, 20)) end`,
     Currency: 'a.currency',
     Billable: 'c.billable',
@@ -108,6 +111,7 @@ export const costs: EntitySet = {
     { sql: 'l.resource_key', type: 'uuid' },
   ],
   sortable: false,
+  looksUp: true,
   reading: booksFor('Stackmeter.Billing/charges/read'),
 };
 
@@ -133,8 +137,8 @@ export const invoices: EntitySet = {
     optional('Corrects', 'Edm.String', 'Number of the invoice that it corrects.'),
   ],
   from: `invoice i
-    join feed_accounts() a on a.account_id = i.account_id
-    join feed_periods() p on p.period = i.period
+    left join billing_account a on a.account_id = i.account_id
+    left join billing_period p on p.period = i.period
     left join invoice x on x.invoice_id = i.corrects`,
   columns: {
     Number: 'i.number',
@@ -189,7 +193,7 @@ export const invoiceLines: EntitySet = {
     property('Currency', 'Edm.String', 'Of the amounts.'),
     property('TaxPercent', 'Edm.Decimal', 'On the net amount.'),
   ],
-  from: `invoice_line l join invoice i on i.invoice_id = l.invoice_id`,
+  from: `invoice_line l left join invoice i on i.invoice_id = l.invoice_id`,
   columns: {
     InvoiceNumber: 'i.number',
     Line: 'l.line',
@@ -213,5 +217,6 @@ export const invoiceLines: EntitySet = {
     { sql: 'l.line', type: 'int' },
   ],
   sortable: false,
+  looksUp: true,
   reading: booksFor('Stackmeter.Billing/invoices/read'),
 };

@@ -1,4 +1,4 @@
-import { usageReachOf, withUsageReach } from '../../../stamp/usage-analysis/index.ts';
+import { readingUsage } from './reading-usage.ts';
 import type { EntitySet } from './set.ts';
 
 /** The meters that the stamp knows. */
@@ -31,8 +31,7 @@ export const meters: EntitySet = {
   },
   order: [{ sql: 'm.meter', type: 'smallint' }],
   sortable: true,
-  reading: async (database, principal, work) =>
-    withUsageReach(database, await usageReachOf(database.pool, principal), work),
+  reading: readingUsage,
 };
 
 /** The subscriptions of which the caller sees usage. */
@@ -49,6 +48,5 @@ export const subscriptions: EntitySet = {
   columns: { SubscriptionId: 'n.subscription_id', Name: 'n.name' },
   order: [{ sql: 'n.subscription_id', type: 'uuid' }],
   sortable: true,
-  reading: async (database, principal, work) =>
-    withUsageReach(database, await usageReachOf(database.pool, principal), work),
+  reading: readingUsage,
 };

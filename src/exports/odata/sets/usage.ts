@@ -1,5 +1,5 @@
-import { usageReachOf, withUsageReach } from '../../../stamp/usage-analysis/index.ts';
 import type { Property } from '../model.ts';
+import { readingUsage } from './reading-usage.ts';
 import type { EntitySet } from './set.ts';
 
 const CLOSED = 'Closed: it never changes again.';
@@ -47,16 +47,16 @@ function usageSet({
     key: ['ReportedTime', 'SubscriptionId', 'UsageStartTime', 'ResourceKey', 'MeterNumber'],
     properties: propertiesOf(unit),
     from: `${table} u
-      join resource r on r.subscription_id = u.subscription_id and r.resource_key = u.resource_key
-      join meter_spelling s on s.spelling = u.spelling
-      join meter m on m.meter = u.meter
-      left join analysis_names() n on n.subscription_id = u.subscription_id`,
+      left join resource r on r.subscription_id = u.subscription_id and r.resource_key = u.resource_key
+      left join meter_spelling s on s.spelling = u.spelling
+      left join meter m on m.meter = u.meter
+      left join subscription n on n.subscription_id = u.subscription_id`,
     columns: {
       ReportedTime: at(reported),
       UsageStartTime: at(usage),
       UsageEndTime: at(usage, 1),
       SubscriptionId: 'u.subscription_id',
-      SubscriptionName: 'n.name',
+      SubscriptionName: 'n.display_name',
       ResourceGroup: `substring(r.resource_uri from '(?i)/resourcegroups/([^/]+)')`,
       ResourceName: `substring(r.resource_uri from '[^/]*$')`,
       ResourceUri: 'r.resource_uri',
@@ -82,8 +82,8 @@ function usageSet({
       { sql: 'u.meter', type: 'smallint' },
     ],
     sortable: false,
-    reading: async (database, principal, work) =>
-      withUsageReach(database, await usageReachOf(database.pool, principal), work),
+    subscription: 'u.subscription_id',
+    reading: readingUsage,
   };
 }
 

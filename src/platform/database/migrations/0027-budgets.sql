@@ -16,6 +16,8 @@ create table budget (
   alert_since timestamptz[] not null,
   -- goes up when what is counted or how much it may be changes: alerts then begin anew
   version integer not null check (version > 0),
+  -- another with each change
+  etag uuid not null,
   created_at timestamptz not null,
   updated_at timestamptz not null,
   -- what came of looking last; of the version that was there then
@@ -32,6 +34,8 @@ create table budget (
   forecast numeric,
   forecast_low numeric,
   forecast_high numeric,
+  -- what is sold in other currencies, in none of these figures: as JSON, amounts as texts; null: nothing
+  other_currencies text,
   -- why it could not be looked at; null: it could
   problem text
 );

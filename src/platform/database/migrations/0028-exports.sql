@@ -17,6 +17,10 @@ create table export_definition (
   -- folder: below the operator's folder for exports; s3: a bucket, as JSON
   destination_kind text not null check (destination_kind in ('folder', 's3')),
   destination text not null,
+  -- the same for destinations that are the same; those that are within one another begin alike
+  place text not null,
+  -- network: the operator chose it, and it may lie within the operator's network
+  reach text not null check (reach in ('public', 'network')),
   -- of a bucket: the secret key, never told again
   secret text check ((secret is null) = (destination_kind = 'folder')),
   state text not null check (state in ('Enabled', 'Disabled')),
@@ -25,8 +29,16 @@ create table export_definition (
 );
 create index export_definition_by_account on export_definition (account_id);
 create index export_definition_due on export_definition (next_run_at) where state = 'Enabled' and next_run_at is not null;
--- Two exports in one folder would take each other's files away.
-create unique index export_definition_folder on export_definition (lower(destination)) where destination_kind = 'folder';
+-- Two exports in one place would take each other's files away.
+create unique index export_definition_place on export_definition (place);
+
+-- Folders of exports that are gone, until they are gone as well. Their room is still the account's.
+create table export_leftover (
+  export_id uuid primary key,
+  account_id uuid not null references billing_account,
+  place text not null,
+  bytes bigint not null
+);
 
 create table export_run (
   run_id uuid primary key,
@@ -66,6 +78,12 @@ create table export_version (
   -- by which is found out whether the partition has changed since
   mark text not null,
   closed boolean not null,
+  -- rows and form: an export that is changed delivers anew what it delivered in another form
+  form text not null,
+  -- where its files are
+  place text not null,
+  -- room that they take
+  bytes bigint not null default 0,
   -- as JSON: paths, rows, bytes and sums of the files
   files text,
   manifest_path text,

@@ -3,7 +3,7 @@
 create table billing_adapter (
   adapter_id uuid primary key,
   name text not null,
-  kind text not null check (kind in ('webhook', 'csv', 'stripe', 'lago')),
+  kind text not null,
   -- whose usage goes, and that of all below it
   account_id uuid not null,
   -- null: files
@@ -14,6 +14,8 @@ create table billing_adapter (
   meters jsonb not null,
   customers jsonb not null,
   include_free boolean not null,
+  -- digits after the point that whole numbers of the other side stand for
+  decimals smallint not null check (decimals between 0 and 12),
   secret text,
   -- hours since 1970: the first reported window that goes
   start_hour integer not null,

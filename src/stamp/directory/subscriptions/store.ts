@@ -159,3 +159,15 @@ export async function listSubscriptionStates(
   );
   return rows.map((row) => ({ subscriptionId: row.subscription_id, state: row.state }));
 }
+
+/** Names of these subscriptions; of those that there are. */
+export async function readDisplayNames(
+  db: Queryable,
+  subscriptions: readonly SubscriptionId[],
+): Promise<Map<SubscriptionId, string>> {
+  const { rows } = await db.query<{ id: SubscriptionId; name: string }>(
+    'select subscription_id as id, display_name as name from subscription where subscription_id = any($1::uuid[])',
+    [subscriptions],
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}

@@ -37,13 +37,14 @@ export default function AdapterPage(): ReactNode {
       <PageHeader
         title={data?.name ?? say('adapters.title')}
         trail={<PageLink to="/adapters">{say('adapters.title')}</PageLink>}
-        {...(data !== undefined && canWrite && { actions: <Switch adapter={data} /> })}
+        {...(data !== undefined && canWrite && { actions: <Actions adapter={data} /> })}
       />
       <ErrorNotice error={error} onRetry={() => void refetch()} />
       {data === undefined && error === null && <Loading />}
       {data !== undefined && (
         <>
-          {data.problem !== undefined && <Notice tone="warning">{data.problem}</Notice>}
+          {data.problem !== undefined && <Problem adapter={data} />}
+          {data.held !== undefined && data.held > 0 && <Held count={data.held} />}
           <Standing adapter={data} />
           <DeadLetters adapterId={adapterId} canReplay={canWrite} />
           <Deliveries adapterId={adapterId} />
@@ -56,6 +57,42 @@ export default function AdapterPage(): ReactNode {
 
 interface Shown {
   readonly adapter: Adapter;
+}
+
+function Actions({ adapter }: Shown): ReactNode {
+  const say = useSay();
+  return (
+    <>
+      <PageLink to="/adapters/$adapter/edit" params={{ adapter: adapter.adapterId }}>
+        {say('adapters.edit')}
+      </PageLink>
+      <Switch adapter={adapter} />
+    </>
+  );
+}
+
+/** What keeps it from delivering, and when it tries again. */
+function Problem({ adapter: { problem, state, nextAttemptAt } }: Shown): ReactNode {
+  const say = useSay();
+  return (
+    <Notice tone={state === 'Parked' ? 'error' : 'warning'} title={say('adapters.problem')}>
+      <span lang="en">{problem}</span> {state === 'Parked' && say('adapters.problem.parked')}
+      {state === 'Enabled' && nextAttemptAt !== undefined && (
+        <>
+          {say('adapters.problem.again')} <DateText value={nextAttemptAt} />
+        </>
+      )}
+    </Notice>
+  );
+}
+
+function Held({ count }: { readonly count: number }): ReactNode {
+  const say = useSay();
+  return (
+    <Notice tone="warning" title={say('adapters.held.title', { count })}>
+      {say('adapters.held.text')}
+    </Notice>
+  );
 }
 
 /** Pausing asks first: usage is late elsewhere from then on. */

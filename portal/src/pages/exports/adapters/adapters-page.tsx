@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 import { useAccount } from '../../../app/account.ts';
+import { may } from '../../../app/area.ts';
+import { useViewer } from '../../../app/viewer.tsx';
 import { usePages } from '../../../api/hooks.ts';
 import type { Adapter } from '../../../api/types/adapters.ts';
 import {
@@ -13,12 +15,22 @@ import { useFormats, useSay } from '../../../i18n/language.tsx';
 import { AdapterState, useKindName } from './adapter-state.tsx';
 import { ADAPTERS } from './paths.ts';
 
+function NewAdapter(): ReactNode {
+  const say = useSay();
+  return (
+    <PageLink to="/new-adapter" isButton>
+      {say('adapters.new')}
+    </PageLink>
+  );
+}
+
 /** The adapters there are, and how far each is. */
 export default function AdaptersPage(): ReactNode {
   const say = useSay();
   const format = useFormats();
   const kindName = useKindName();
   const { nameOf } = useAccount();
+  const canWrite = may(useViewer(), 'Stackmeter.Billing/adapters/write');
   const list = usePages<Adapter>(ADAPTERS, undefined, { every: 30_000 });
   const columns: readonly Column<Adapter>[] = [
     {
@@ -50,6 +62,12 @@ export default function AdaptersPage(): ReactNode {
         lagHours !== undefined && say('adapters.lag.hours', { count: lagHours }),
     },
     {
+      id: 'held',
+      title: say('adapters.held'),
+      align: 'end',
+      cell: ({ held }) => held !== undefined && format.count(held),
+    },
+    {
       id: 'dead',
       title: say('adapters.deadLetters'),
       align: 'end',
@@ -58,7 +76,11 @@ export default function AdaptersPage(): ReactNode {
   ];
   return (
     <>
-      <PageHeader title={say('adapters.title')} description={say('adapters.description')} />
+      <PageHeader
+        title={say('adapters.title')}
+        description={say('adapters.description')}
+        {...(canWrite && { actions: <NewAdapter /> })}
+      />
       <DataTable
         caption={say('adapters.list')}
         isCaptionHidden
@@ -66,6 +88,7 @@ export default function AdaptersPage(): ReactNode {
         keyOf={({ adapterId }) => adapterId}
         list={list}
         empty={say('adapters.none')}
+        emptyAction={canWrite && <NewAdapter />}
       />
     </>
   );

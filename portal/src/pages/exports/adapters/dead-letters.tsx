@@ -13,6 +13,7 @@ import {
   Section,
 } from '../../../components/index.ts';
 import { useSay } from '../../../i18n/language.tsx';
+import { SubscriptionName } from '../../analysis/subscription-name.tsx';
 import { adapterPath } from './paths.ts';
 
 /** Events that were refused for good, each with the answer, and how to send them again. */
@@ -29,13 +30,23 @@ export function DeadLetters({
   const list = usePages<DeadLetter>(`${path}/dead-letters`);
   const replay = useChange((api) => api.post(`${path}/dead-letters/replay`, {}), [path]);
   const columns: readonly Column<DeadLetter>[] = [
-    { id: 'event', title: say('adapters.event'), cell: ({ eventId }) => <Code>{eventId}</Code> },
-    { id: 'window', title: say('adapters.window'), cell: ({ window }) => window },
+    {
+      id: 'window',
+      title: say('adapters.window'),
+      cell: ({ window }) => <DateText value={window} />,
+    },
+    {
+      id: 'subscription',
+      title: say('adapters.subscription'),
+      cell: ({ subscriptionId }) => <SubscriptionName id={subscriptionId} />,
+    },
+    { id: 'meter', title: say('adapters.meter'), cell: ({ meterName }) => meterName ?? '-' },
     {
       id: 'quantity',
       title: say('adapters.quantity'),
       align: 'end',
-      cell: ({ quantity }) => quantity !== undefined && <Quantity value={quantity} />,
+      cell: ({ quantity, unit }) =>
+        quantity !== undefined && <Quantity value={quantity} unit={unit} />,
     },
     {
       id: 'answer',
@@ -44,6 +55,7 @@ export function DeadLetters({
         <span lang="en">{[status, answer].filter((one) => one !== undefined).join(' ')}</span>
       ),
     },
+    { id: 'event', title: say('adapters.event'), cell: ({ eventId }) => <Code>{eventId}</Code> },
     {
       id: 'at',
       title: say('adapters.failedAt'),

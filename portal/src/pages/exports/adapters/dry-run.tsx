@@ -48,7 +48,7 @@ export function DryRunSection({ adapterId }: { readonly adapterId: string }): Re
             onChange={(_, { value }) => setHour(value)}
           />
         </Field>
-        <Button type="submit" disabled={ask.isPending || hour === ''}>
+        <Button type="submit" disabledFocusable={ask.isPending || hour === ''}>
           {say('adapters.dryRun.show')}
         </Button>
       </form>
@@ -57,7 +57,9 @@ export function DryRunSection({ adapterId }: { readonly adapterId: string }): Re
         {data !== undefined && (
           <>
             {say('adapters.dryRun.events', { count: data.events.length })}{' '}
-            {say('adapters.dryRun.held', { count: data.held?.length ?? 0 })}
+            {say('adapters.dryRun.held', { count: data.held?.length ?? 0 })}{' '}
+            {data.more === true && say('adapters.dryRun.more')}{' '}
+            {first.length > 0 && say('adapters.dryRun.first', { count: first.length })}
           </>
         )}
       </output>

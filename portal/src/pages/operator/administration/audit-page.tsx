@@ -1,4 +1,4 @@
-import { Button } from '@fluentui/react-components';
+import { Button, makeStyles } from '@fluentui/react-components';
 import { useState, type ReactNode } from 'react';
 import type { Pages } from '../../../api/hooks.ts';
 import type { AuditEvent } from '../../../api/types/administration.ts';
@@ -17,6 +17,11 @@ import {
 import { useSay } from '../../../i18n/language.tsx';
 import { useNextPages } from '../shared/next-pages.ts';
 import { SourceText } from '../shared/source-text.tsx';
+
+const useStyles = makeStyles({
+  // As the cells beside it, which have room of their own.
+  inCell: { minWidth: 0, padding: 0, justifyContent: 'start', textAlign: 'start' },
+});
 
 interface Filters {
   readonly target?: string | undefined;
@@ -72,6 +77,7 @@ function AuditTable({
   readonly onShow: (event: AuditEvent) => void;
   readonly onFilter: (target: string) => void;
 }): ReactNode {
+  const styles = useStyles();
   const say = useSay();
   return (
     <DataTable
@@ -87,7 +93,8 @@ function AuditTable({
           cell: (event) => (
             <Button
               size="small"
-              appearance="subtle"
+              appearance="transparent"
+              className={styles.inCell}
               aria-label={say('op.audit.showOf', { number: event.number })}
               onClick={() => onShow(event)}
             >
@@ -120,6 +127,7 @@ function AuditTable({
             <Button
               size="small"
               appearance="transparent"
+              className={styles.inCell}
               aria-label={say('op.audit.filterOf', { target: event.target })}
               onClick={() => onFilter(event.target)}
             >

@@ -85,6 +85,7 @@ function PeriodTable({
   readonly onDecide: ((pending: Pending) => void) | undefined;
 }): ReactNode {
   const say = useSay();
+  const formats = useFormats();
   return (
     <DataTable
       caption={say('op.periods')}
@@ -102,7 +103,7 @@ function PeriodTable({
               params={{ period: name }}
               search={{ account: account.accountId }}
             >
-              {name}
+              {formats.period(name)}
             </PageLink>
           ),
         },
@@ -151,6 +152,7 @@ function Decisions({
   readonly onDecide: (decision: Decision) => void;
 }): ReactNode {
   const say = useSay();
+  const formats = useFormats();
   const styles = useStyles();
   if (period.state === 'Issued') return null;
   const hasEnded = Date.parse(period.to) <= now();
@@ -163,7 +165,7 @@ function Decisions({
       key={decision}
       size="small"
       className={styles.button}
-      aria-label={say(`op.period.${decision}.of`, { period: period.name })}
+      aria-label={say(`op.period.${decision}.of`, { period: formats.period(period.name) })}
       onClick={() => onDecide(decision)}
     >
       {say(`op.period.${decision}`)}
@@ -195,7 +197,7 @@ function DecisionDialog({
       ),
     ['/api/v1/accounts', '/api/v1/billing-problems', '/api/v1/invoices', '/api/v1/ledger'],
   );
-  const values = { period: period.name, account: account.name };
+  const values = { period: formats.period(period.name), account: account.name };
   const confirm = async (): Promise<void> => {
     const answer = await decide.mutateAsync(undefined);
     if (decision !== 'issue') {

@@ -25,6 +25,7 @@ export function BillingProblemTables({
 
 function Periods({ items }: { readonly items: BillingProblems['value'] }): ReactNode {
   const say = useSay();
+  const formats = useFormats();
   const { nameOf } = useAccountChoices();
   return (
     <DataTable
@@ -41,7 +42,11 @@ function Periods({ items }: { readonly items: BillingProblems['value'] }): React
             </PageLink>
           ),
         },
-        { id: 'period', title: say('op.period'), cell: ({ period }) => period ?? '-' },
+        {
+          id: 'period',
+          title: say('op.period'),
+          cell: ({ period }) => (period === undefined ? '-' : formats.period(period)),
+        },
         { id: 'code', title: say('op.problem'), cell: ({ code }) => <Code>{code}</Code> },
         {
           id: 'message',

@@ -165,7 +165,7 @@ function Trial({
       <p>
         <Button
           appearance="primary"
-          disabled={content === undefined || trial.isPending}
+          disabledFocusable={content === undefined || trial.isPending}
           onClick={() => {
             if (content !== undefined) trial.mutate(content);
           }}

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { usePages } from '../../../api/hooks.ts';
+import type { ListedPrincipal } from '../../../api/types/administration.ts';
 import type { RoleAssignment, RoleDefinition } from '../../../api/types/stamp.ts';
 import { Code, DataTable, DateText, PageLink, Section } from '../../../components/index.ts';
 import { may } from '../../../app/area.ts';
@@ -7,6 +8,10 @@ import { useViewer } from '../../../app/viewer.tsx';
 import { useSay } from '../../../i18n/language.tsx';
 import { ROLES_VERSION } from '../shared/provider.ts';
 import { useWord } from '../shared/state.tsx';
+
+const ALL_ROLES = '/providers/Microsoft.Authorization/roleDefinitions';
+/** More are shown by their ids. */
+const MOST_NAMES = 200;
 
 /** Who has which role on a subscription: given on it, within it or on the whole stamp. */
 export function RoleAssignments({
@@ -19,11 +24,20 @@ export function RoleAssignments({
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization`;
   const query = { 'api-version': ROLES_VERSION };
   const list = usePages<RoleAssignment>(`${path}/roleAssignments`, query);
-  const definitions = usePages<RoleDefinition>(`${path}/roleDefinitions`, query);
+  // Those that can be given on a subscription, and those that are given on the whole stamp.
+  const within = usePages<RoleDefinition>(`${path}/roleDefinitions`, query);
+  const whole = usePages<RoleDefinition>(ALL_ROLES, query);
   const seesPrincipals = may(useViewer(), 'Stackmeter.Identity/principals/read');
+  const named = usePages<ListedPrincipal>(
+    '/api/v1/principals',
+    { limit: MOST_NAMES },
+    { enabled: seesPrincipals },
+  );
+  const nameOf = (id: string): ReactNode =>
+    named.items.find(({ principalId }) => principalId === id)?.name ?? <Code>{id}</Code>;
   const roleOf = ({ properties }: RoleAssignment): string => {
     const id = properties.roleDefinitionId.split('/').at(-1);
-    const found = definitions.items.find(({ name }) => name === id);
+    const found = [...within.items, ...whole.items].find(({ name }) => name === id);
     return found?.properties.roleName ?? id ?? '';
   };
   return (
@@ -41,7 +55,7 @@ export function RoleAssignments({
             cell: ({ properties: { principalId, principalType } }) =>
               seesPrincipals && principalType !== 'Unknown' ? (
                 <PageLink to="/principals/$id" params={{ id: principalId }}>
-                  <Code>{principalId}</Code>
+                  {nameOf(principalId)}
                 </PageLink>
               ) : (
                 <Code>{principalId}</Code>

@@ -1,26 +1,25 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Instant } from '../../kernel/index.ts';
 
-const LONGEST_MS = 3_600_000;
-
 /**
- * Reads the header Retry-After: seconds or a date.
+ * Reads the header Retry-After: seconds or a date, which is measured by the header Date of the same answer where there is
+ * one; our clock may be wrong.
  *
- * @param date the header Date of the same answer, by which a date is measured; our clock may be wrong
- * @returns milliseconds, an hour at most; 0 for anything else
+ * @returns milliseconds, `longestMs` at most; 0 for anything else
  */
 export function readRetryAfter(
-  value: string | undefined,
-  date: string | undefined,
+  { 'retry-after': value, date }: IncomingHttpHeaders,
   now: Instant,
+  longestMs: number,
 ): number {
   if (value === undefined) return 0;
   const text = value.trim();
-  if (/^\d{1,9}$/.test(text)) return Math.min(Number.parseInt(text, 10) * 1000, LONGEST_MS);
+  if (/^\d{1,9}$/.test(text)) return Math.min(Number.parseInt(text, 10) * 1000, longestMs);
   const until = readHttpDate(text);
   if (until === undefined) return 0;
   const from = readHttpDate(date ?? '') ?? now;
   const wait = until.epochMilliseconds - from.epochMilliseconds;
-  return Math.min(Math.max(wait, 0), LONGEST_MS);
+  return Math.min(Math.max(wait, 0), longestMs);
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
