@@ -18,12 +18,23 @@ export interface RatedShape {
 const CUSTOMERS = 100;
 const SUBSCRIPTIONS = 500;
 /** Meters that each resource has a line of on each day. */
-export const METERS = 10;
+const METERS = 10;
 /** Lines of a day, meter and resource: 1 where the provider sells to its user, 2 where the partner does. */
-export const SALES = 1.2;
+const SALES = 1.2;
 /** Customers of the partner: one of so many. */
 const OF_PARTNER = 5;
 
+const FIRST_MONTH = '2026-08-01';
+const MONTHS = 4;
+const DAYS = 31 + 30 + 31 + 23;
+
+/** The shape that has about so many lines. */
+export function shapeOf(lines: number): RatedShape {
+  const resources = Math.max(500, Math.round(lines / (SALES * METERS * DAYS)));
+  return { firstMonth: FIRST_MONTH, months: MONTHS, resources };
+}
+
+/** @returns the account of the partner */
 export async function prepareRated(database: Database, shape: RatedShape): Promise<string> {
   const partner = randomUUID();
   await prepareAccounts(database, partner);

@@ -7,7 +7,7 @@ import {
 import { isJsonObject, parseDirectoryTenantId, parsePrincipalId } from '../src/kernel/index.ts';
 import { buildApp, fixedClock, silentLog, type Database } from '../src/platform/index.ts';
 import type { Bench } from './bench.ts';
-import { METERS, prepareRated, SALES } from './cost-analysis-data.ts';
+import { prepareRated, shapeOf } from './cost-analysis-data.ts';
 import { withOwnDatabase } from './database.ts';
 import { percentile, timed, type Report } from './figures.ts';
 
@@ -18,9 +18,6 @@ export interface CostAnalysisBench {
   readonly lines: number;
 }
 
-const FIRST_MONTH = '2026-08-01';
-const MONTHS = 4;
-const DAYS = 31 + 30 + 31 + 23;
 const NOW = '2026-11-24T00:10:00Z';
 const TURNS = 12;
 /** The first turns read what nobody has asked for yet. */
@@ -84,9 +81,7 @@ export async function measureCostAnalysis(
 }
 
 async function measureIn({ report, lines }: CostAnalysisBench, database: Database): Promise<void> {
-  const resources = Math.max(500, Math.round(lines / (SALES * METERS * DAYS)));
-  const shape = { firstMonth: FIRST_MONTH, months: MONTHS, resources };
-  const partner = await prepareRated(database, shape);
+  const partner = await prepareRated(database, shapeOf(lines));
   const { pool } = database;
   const { rows } = await pool.query<{ lines: number }>(
     'select count(*)::int as lines from rated_line',

@@ -1,5 +1,6 @@
 /**
  * npm run bench [-- --quick] [--json] [--records 2000000,20000000] [--explain-rows 10000000] [--cost-lines 20000000]
+ *               [--only usage-analysis,portal]
  *
  * Measures the pipeline from the HTTPS request to the streamed export, each figure beside what the same machine can
  * do at all in the same run. Machines are noisy: compare ratios, not figures.
@@ -18,6 +19,7 @@ import { measureInvoices } from './invoices.ts';
 import { measureHttps, measureIngest, prepareStamp } from './ingest.ts';
 import { startMeasuredServer, startSender, type MeasuredServer } from './processes.ts';
 import { measureFeed } from './odata.ts';
+import { measurePortal } from './portal.ts';
 import { measureExport, measurePages } from './query.ts';
 import { measureRating } from './rating.ts';
 import { measureUsageAnalysis } from './usage-analysis.ts';
@@ -29,12 +31,37 @@ const { values } = parseArgs({
     records: { type: 'string' },
     'explain-rows': { type: 'string', default: '0' },
     'cost-lines': { type: 'string', default: '400000' },
+    only: { type: 'string' },
   },
 });
 
 const sizes = (values.records ?? (values.quick ? '500000' : '2000000,20000000'))
   .split(',')
   .map((text) => Number.parseInt(text, 10));
+
+/** In this order: some measure what those before them have left. */
+const measures: Readonly<Record<string, (bench: Bench, records: number) => Promise<void>>> = {
+  idle: measureIdle,
+  ingest: measureIngest,
+  https: measureHttps,
+  close: measureClose,
+  pages: measurePages,
+  export: measureExport,
+  feed: measureFeed,
+  'usage-analysis': measureUsageAnalysis,
+  'catch-up': measureCatchUp,
+  rating: (bench) =>
+    measureRating({ ...bench, explainRows: Number.parseInt(values['explain-rows'], 10) }),
+  invoices: measureInvoices,
+  'cost-analysis': (bench) => measureCostAnalysis({ ...bench, lines: costLines }),
+  portal: ({ report: to }, usageRows) => measurePortal({ report: to, usageRows, costLines }),
+};
+const costLines = Number.parseInt(values['cost-lines'], 10);
+const chosen = values.only?.split(',') ?? Object.keys(measures);
+const unknown = chosen.filter((name) => !Object.hasOwn(measures, name));
+if (unknown.length > 0) {
+  throw new Error(`--only ${unknown.join(',')}: there are ${Object.keys(measures).join(', ')}.`);
+}
 
 const report = new Report(values.json);
 for (const records of sizes) await runAt(records);
@@ -56,18 +83,9 @@ async function runAt(records: number): Promise<void> {
       clock: sharedClock(server),
     };
     await prepareStamp(bench);
-    await measureIdle(bench, data);
-    await measureIngest(bench, records);
-    await measureHttps(bench, records);
-    await measureClose(bench);
-    await measurePages(bench);
-    await measureExport(bench);
-    await measureFeed(bench);
-    await measureUsageAnalysis(bench, records);
-    await measureCatchUp(bench);
-    await measureRating({ ...bench, explainRows: Number.parseInt(values['explain-rows'], 10) });
-    await measureInvoices(bench);
-    await measureCostAnalysis({ ...bench, lines: Number.parseInt(values['cost-lines'], 10) });
+    for (const [name, measure] of Object.entries(measures)) {
+      if (chosen.includes(name)) await measure(bench, records);
+    }
   } finally {
     sender.stop();
     await database.close();
@@ -89,7 +107,7 @@ function sharedClock(server: MeasuredServer): Bench['clock'] {
 }
 
 /** What the server and its database take when nothing happens: proportional set size, shared pages counted once. */
-async function measureIdle({ server }: Bench, data: string): Promise<void> {
+async function measureIdle({ server, data }: Bench): Promise<void> {
   const postmaster = await readFile(join(data, 'postgresql', 'postmaster.pid'), 'utf8');
   const root = Number.parseInt(postmaster, 10);
   const all = [server.pid, root, ...(await childrenOf(root))];

@@ -59,7 +59,8 @@ async function writeDirectory({ pool }: Database): Promise<void> {
   await pool.query(
     `insert into subscription (subscription_id, display_name, owner, tenant_id, delegated_provider_subscription_id, created_at)
      select ('7a7a7a7a-0000-4000-8000-' || lpad(i::text, 12, '0'))::uuid, 'subscription ' || i, 'owner', tenant_id,
-            case when i > 0 then '7a7a7a7a-0000-4000-8000-000000000000'::uuid end, now()
+            case when i > 0 then '7a7a7a7a-0000-4000-8000-000000000000'::uuid
+                 else (select subscription_id from subscription where delegated_provider_subscription_id is null) end, now()
      from directory_tenant, generate_series(0, $1::int - 1) as i where name = 'bench'`,
     [ANALYSED_SUBSCRIPTIONS],
   );

@@ -1,11 +1,13 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { after, before } from 'node:test';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type Page,
+  type Request,
+} from 'playwright-core';
 import type { DemoPerson } from '../../src/demo/index.ts';
-import { projectFolder } from '../../src/platform/index.ts';
 import type { Part, Stage } from '../support/stage.ts';
 
 /** Where distributions put it. */
@@ -51,43 +53,52 @@ export function withBrowser(): TestBrowser {
   let browser: Browser | undefined;
   const contexts: BrowserContext[] = [];
   before(async () => {
-    const executablePath = PLACES.find((place) => existsSync(place));
-    if (executablePath === undefined) {
-      throw new Error('There is no Chromium on this machine: apt-get install chromium');
-    }
-    browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+    browser = await launchBrowser();
   });
   after(async () => {
     for (const context of contexts) await context.close();
     await browser?.close();
   });
   return {
-    open: async ({ locale = 'en-GB', colorScheme = 'light', width = 1280, session } = {}) => {
+    open: async (options) => {
       if (browser === undefined) throw new Error('The browser is there from the first test on.');
-      const context = await browser.newContext({
-        locale,
-        colorScheme,
-        viewport: { width, height: 900 },
-        // Its certificate is its own.
-        ignoreHTTPSErrors: true,
-        reducedMotion: 'reduce',
-        acceptDownloads: true,
-      });
-      contexts.push(context);
-      context.setDefaultTimeout(PATIENCE);
-      if (session !== undefined) {
-        const taken = `'stackmeter.tokens' in sessionStorage`;
-        const put = `sessionStorage.setItem('stackmeter.tokens', ${JSON.stringify(session)})`;
-        await context.addInitScript(`if (location.protocol === 'https:' && !(${taken})) ${put};`);
-      }
-      return context.newPage();
+      const page = await openPage(browser, options);
+      contexts.push(page.context());
+      return page;
     },
   };
 }
 
-/** Builds the pages, where their sources have changed; the server reads them at its start. */
-export function withPages(): void {
-  before(() => promisify(execFile)('sh', [join(projectFolder, 'bin', 'build-portal')]));
+/** @throws Error where there is none on this machine */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = PLACES.find((place) => existsSync(place));
+  if (executablePath === undefined) {
+    throw new Error('There is no Chromium on this machine: apt-get install chromium');
+  }
+  return chromium.launch({ executablePath, args: ARGUMENTS });
+}
+
+/** Somebody's first page in a browser. */
+export async function openPage(
+  browser: Browser,
+  { locale = 'en-GB', colorScheme = 'light', width = 1280, session }: OpenOptions = {},
+): Promise<Page> {
+  const context = await browser.newContext({
+    locale,
+    colorScheme,
+    viewport: { width, height: 900 },
+    // Its certificate is its own.
+    ignoreHTTPSErrors: true,
+    reducedMotion: 'reduce',
+    acceptDownloads: true,
+  });
+  context.setDefaultTimeout(PATIENCE);
+  if (session !== undefined) {
+    const taken = `'stackmeter.tokens' in sessionStorage`;
+    const put = `sessionStorage.setItem('stackmeter.tokens', ${JSON.stringify(session)})`;
+    await context.addInitScript(`if (location.protocol === 'https:' && !(${taken})) ${put};`);
+  }
+  return context.newPage();
 }
 
 /** The session of somebody who signed in, to be given to another browser. */
@@ -133,21 +144,24 @@ export interface Requests {
 }
 
 export function followRequests(page: Page): Requests {
-  let open = 0;
+  const open = new Set<Request>();
   let last = performance.now();
-  const count = (by: 1 | -1) => (): void => {
-    open += by;
+  const end = (request: Request): void => {
+    open.delete(request);
     last = performance.now();
   };
-  page.on('request', count(1));
-  page.on('requestfinished', count(-1));
-  page.on('requestfailed', count(-1));
+  page.on('request', (request) => {
+    open.add(request);
+    last = performance.now();
+  });
+  page.on('requestfinished', end);
+  page.on('requestfailed', end);
   return {
     settled: async () => {
       const begun = performance.now();
       await page.locator('main h1').first().waitFor();
       const isQuiet = (): boolean =>
-        open === 0 && performance.now() - Math.max(last, begun) >= QUIET;
+        open.size === 0 && performance.now() - Math.max(last, begun) >= QUIET;
       while (!isQuiet()) {
         if (performance.now() - begun > PATIENCE) throw new Error(`${page.url()} loads for ever`);
         await page.waitForTimeout(20);

@@ -67,7 +67,9 @@ async function checkSuperseded(page: Page): Promise<void> {
     await route.continue().catch(() => undefined);
   });
   const search = page.getByRole('searchbox').first();
-  await search.pressSequentially('stor', { delay: 20 });
+  // In one go: on a machine that is busy, keys come later than the pause that ends the typing.
+  await search.fill('sto');
+  await search.fill('stor');
   await page.waitForRequest(/cost-analysis\?.*search=stor/);
   await search.fill('disk');
   await page.waitForResponse(/cost-analysis\?.*search=disk/);

@@ -3,14 +3,7 @@ import { before, describe, it } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { withStage, withStageDatabase } from '../support/stage.ts';
 import { unseenFocus, violations } from './accessibility.ts';
-import {
-  follow,
-  followRequests,
-  withBrowser,
-  withPages,
-  withSignedIn,
-  type Requests,
-} from './browser.ts';
+import { follow, followRequests, withBrowser, withSignedIn, type Requests } from './browser.ts';
 
 /** Pages with a dialog, and the button that opens it. */
 const DIALOGS = [
@@ -29,7 +22,6 @@ const FOCUSED = `(() => {
 })()`;
 
 describe('without a pointer', () => {
-  withPages();
   const browser = withBrowser();
   const test = withStageDatabase();
   describe('on a server', () => {

@@ -61,8 +61,8 @@ export async function checkClosed({
   );
   assert.ok(rows.length > 5);
   const page = await browser.open({ session: await signedIn('reader') });
-  await page.goto(stage.portal);
   const requests = followRequests(page);
+  await page.goto(stage.portal);
   const asked = new Map<string, number>();
   page.on('response', (response) => {
     const { pathname } = new URL(response.url());

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { before, describe, it } from 'node:test';
 import { withStage, withStageDatabase, type Part } from '../support/stage.ts';
-import { withBrowser, withPages, withSignedIn } from './browser.ts';
+import { withBrowser, withSignedIn } from './browser.ts';
 import { checkFilters } from './filters.ts';
 import { checkClosed, checkFirstPage } from './limits.ts';
 import { PICTURES, visitAll } from './walk.ts';
@@ -13,7 +13,6 @@ const LEAST: Readonly<Record<Part, number>> = { operator: 36, partner: 12, owner
 const PARTS = ['operator', 'partner', 'owner', 'reader'] as const;
 
 describe('the pages of the portal', () => {
-  withPages();
   const browser = withBrowser();
   const test = withStageDatabase();
   describe('on a server', { concurrency: 3 }, () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { withStage, withStageDatabase } from '../support/stage.ts';
-import { signIn, withBrowser, withPages } from './browser.ts';
+import { signIn, withBrowser } from './browser.ts';
 
 const KEY = 'stackmeter.tokens';
 
@@ -32,7 +32,6 @@ async function isSignedIn(page: Page): Promise<void> {
 }
 
 describe('a session', () => {
-  withPages();
   const browser = withBrowser();
   const test = withStageDatabase();
   describe('on a server', () => {

@@ -5,21 +5,13 @@ import type { Page } from 'playwright-core';
 import { systemClock } from '../../src/platform/index.ts';
 import { withStage, withStageDatabase } from '../support/stage.ts';
 import { violations } from './accessibility.ts';
-import {
-  follow,
-  followRequests,
-  withBrowser,
-  withPages,
-  withSignedIn,
-  type Requests,
-} from './browser.ts';
+import { follow, followRequests, withBrowser, withSignedIn, type Requests } from './browser.ts';
 import { watch, type Watch } from './figures.ts';
 
 /** Milliseconds until what the server does by itself is done. */
 const PATIENCE = 60_000;
 
 describe('work with the portal', () => {
-  withPages();
   const browser = withBrowser();
   const test = withStageDatabase();
   describe('on a server', () => {
