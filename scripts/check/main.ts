@@ -94,15 +94,17 @@ async function testStep(
   const started = performance.now();
   const report = await runWithServer(files).catch((error: unknown): TestReport => {
     const text = `FAILED the tests did not run\n${error instanceof Error ? error.stack : String(error)}`;
-    return { passed: 0, failed: 1, skipped: [], text, slowest: [] };
+    return { passed: 0, failed: 1, skipped: [], text, slowest: [], slowestFiles: [] };
   });
   return { report, seconds: (performance.now() - started) / 1000 };
 }
 
-function printTests({ text, slowest, skipped }: TestReport): void {
+function printTests({ text, slowest, slowestFiles, skipped }: TestReport): void {
   if (text !== '') print(`\n${text}\n`);
-  if (slowest.length > 0) print('\nslowest tests');
-  for (const { name, seconds } of slowest) print(`  ${seconds.toFixed(1).padStart(6)} s  ${name}`);
+  for (const [what, times] of Object.entries({ tests: slowest, files: slowestFiles })) {
+    if (times.length > 0) print(`\nslowest ${what}`);
+    for (const { name, seconds } of times) print(`  ${seconds.toFixed(1).padStart(6)} s  ${name}`);
+  }
   if (skipped.length > 0) print(`\nSKIPPED, NOT TESTED:\n  ${skipped.join('\n  ')}`);
 }
 

@@ -22,10 +22,18 @@ export interface TestReport {
   /** What to print: failures with what their files wrote, and diagnostics of tests that passed. */
   readonly text: string;
   /** The slowest tests, slowest first. */
-  readonly slowest: readonly { readonly name: string; readonly seconds: number }[];
+  readonly slowest: readonly Timed[];
+  /** The slowest files, what they set up and take down included. */
+  readonly slowestFiles: readonly Timed[];
+}
+
+export interface Timed {
+  readonly name: string;
+  readonly seconds: number;
 }
 
 const slowestShown = 5;
+const slowestFilesShown = 8;
 
 /** Collects the events of one test file. */
 export interface TestCount {
@@ -36,7 +44,7 @@ export interface TestCount {
    * @param exitCode of the test process; null when it was killed
    * @param complaint what the caller has against the run, such as a time limit
    */
-  report(exitCode: number | null, complaint?: string): TestReport;
+  report(exitCode: number | null, seconds: number, complaint?: string): TestReport;
 }
 
 /** Begins to count the tests of `file`, a path as it shall be shown. */
@@ -83,7 +91,7 @@ export function countTests(file: string): TestCount {
     }
   };
 
-  const report = (exitCode: number | null, complaint?: string): TestReport => {
+  const report = (exitCode: number | null, seconds: number, complaint?: string): TestReport => {
     const blame = (text: string): void => void failures.push(`FAILED ${file}\n${indent(text)}`);
     // Lines that must not compile are the whole content of a test of types.
     const isEmpty = times.length + skipped.length === 0 && !file.endsWith('.types.test.ts');
@@ -93,7 +101,14 @@ export function countTests(file: string): TestCount {
     else if (isEmpty) blame('has no test');
     const failed = failures.length;
     const said = failed > 0 ? [...failures, ...outputOf(file, written)] : diagnosticsOf(file, told);
-    return { passed, failed, skipped, text: said.join('\n\n'), slowest: slowestOf(times) };
+    return {
+      passed,
+      failed,
+      skipped,
+      text: said.join('\n\n'),
+      slowest: slowestOf(times, slowestShown),
+      slowestFiles: [{ name: file, seconds }],
+    };
   };
   return { add, lastBegun: () => begun.join(' > '), report };
 }
@@ -108,8 +123,8 @@ function outputOf(file: string, written: readonly string[]): string[] {
   return [`WRITTEN BY ${file}\n${indent(written.slice(-100).join('\n'))}`];
 }
 
-function slowestOf(times: TestReport['slowest']): TestReport['slowest'] {
-  return times.toSorted((a, b) => b.seconds - a.seconds).slice(0, slowestShown);
+function slowestOf(times: readonly Timed[], most: number): readonly Timed[] {
+  return times.toSorted((a, b) => b.seconds - a.seconds).slice(0, most);
 }
 
 /** One report of several. */
@@ -123,7 +138,14 @@ export function mergeReports(reports: readonly TestReport[]): TestReport {
       .map(({ text }) => text)
       .filter((text) => text !== '')
       .join('\n\n'),
-    slowest: slowestOf(reports.flatMap(({ slowest }) => slowest)),
+    slowest: slowestOf(
+      reports.flatMap(({ slowest }) => slowest),
+      slowestShown,
+    ),
+    slowestFiles: slowestOf(
+      reports.flatMap(({ slowestFiles }) => slowestFiles),
+      slowestFilesShown,
+    ),
   };
 }
 

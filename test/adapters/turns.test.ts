@@ -80,4 +80,41 @@ describe('turns', () => {
     await usage.send(1);
     assert.deepEqual(sideOf(silent).sums(usage), await usage.billed());
   });
+
+  it('and whoever changes an adapter wait for each other, and never both', async () => {
+    quick.forget();
+    const { pool } = usage.test.database;
+    const { adapterId } = await usage.put('webhook', await sideOf(quick).settings(usage));
+    const fault = { status: 503 };
+    quick.faults.push(...Array.from({ length: 4 }, () => fault));
+    await usage.send(1);
+    quick.faults.push(...Array.from({ length: 4 }, () => fault));
+    const changing = await pool.connect();
+    try {
+      await changing.query('begin');
+      await changing.query('select from billing_adapter where adapter_id = $1 for update', [
+        adapterId,
+      ]);
+      const sending = usage.send(1);
+      const waits = async (): Promise<boolean> => {
+        const { rows } = await pool.query<{ count: number }>(
+          `select count(*)::int as count from pg_stat_activity
+           where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return (rows[0]?.count ?? 0) > 0;
+      };
+      while (!(await waits())) await systemClock.sleep(20);
+      // As names that are given now do, for events that were held for want of them.
+      await changing.query('update adapter_window set events = events where adapter_id = $1', [
+        adapterId,
+      ]);
+      await changing.query('commit');
+      await sending;
+    } finally {
+      changing.release();
+    }
+    assert.match((await usage.state(adapterId)).problem ?? '', /it answers with 503/);
+    await usage.send();
+    assert.deepEqual(sideOf(quick).sums(usage), await usage.billed());
+  });
 });

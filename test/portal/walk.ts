@@ -91,9 +91,7 @@ export async function visitAll(
       }
       const short = kind.replaceAll(/[^a-z]+/gi, '-') || 'overview';
       const name = `${part === 'operator' ? part : 'customer'} ${kind}`;
-      if (first(looked, `picture ${language} ${name}`)) {
-        await takePicture(page, `${part}-${language}-${short}`);
-      }
+      await takePicture(page, `${part}-${language}-${short}`);
       const problems = await problemsOf({ page, seen, language, name, looked });
       if (language === 'en') {
         await page.setViewportSize({ width: NARROW, height: 900 });
@@ -115,6 +113,8 @@ function first(looked: Set<string>, what: string): boolean {
 }
 
 async function takePicture(page: Page, name: string): Promise<void> {
+  // Charts are drawn once the browser has told how wide they are.
+  await page.locator('main div[role="img"]:not(:has(svg))').first().waitFor({ state: 'detached' });
   const height = await page.evaluate<number>('document.documentElement.scrollHeight');
   const { width } = page.viewportSize() ?? { width: NARROW };
   await page.screenshot({

@@ -144,7 +144,7 @@ describe('work with the portal', () => {
       await fill(/^Name/, 'Lago');
       await page.getByLabel('Kind').selectOption({ label: 'Lago events' });
       await press('Create');
-      await page.getByText('The key has to be given for this address.').waitFor();
+      await page.getByText(/^It has to be given, and again/).waitFor();
       await fill(/^API key/, 'lago-key');
       await fill(/^Address/, stage.server.baseUrl);
       await fill(/^Certificate authority/, await readFile(stage.server.caFile, 'utf8'));
@@ -159,6 +159,12 @@ describe('work with the portal', () => {
       await page.getByText(/not mapped and would be held/).waitFor();
       await page.getByRole('link', { name: 'Change', exact: true }).click();
       await heading('Change Lago');
+      // The key stays with who vouches for the address.
+      await fill(/^Certificate authority/, '');
+      await press('Save');
+      await page.getByText(/^It has to be given, and again/).waitFor();
+      await fill(/^Certificate authority/, await readFile(stage.server.caFile, 'utf8'));
+      await fill(/^API key/, 'lago-key');
       await fill(/^Meters/, 'no name');
       await press('Save');
       await page.getByText('Each line has an id, =, and a name; no id twice.').waitFor();
@@ -167,6 +173,34 @@ describe('work with the portal', () => {
       await heading('Lago');
       await go('adapters');
       await page.getByRole('link', { name: 'Lago' }).waitFor();
+      await isClean();
+    });
+
+    it('sees what another side would not take, with why', async () => {
+      const { rows } = await stage.server.database.pool.query<{ id: string }>(
+        'select distinct customer_subscription_id::text as id from reported_usage',
+      );
+      await go('new-adapter');
+      await fill(/^Name/, 'Stripe');
+      await page.getByLabel('Kind').selectOption({ label: 'Stripe meter events' });
+      await fill(/^API key/, 'stripe-key');
+      await fill(/^Address/, stage.server.baseUrl);
+      // GB hours of blobs, of which there are never whole ones.
+      await fill(/^Meters/, '09f8879e-87e9-4305-a572-4b7be209f857 = blob_hours');
+      await fill(/^Customers/, rows.map(({ id }, at) => `${id} = cus_${at}`).join('\n'));
+      await press('Create');
+      await heading('Stripe');
+      await requests.settled();
+      await fill(/^Window/, `${daysAgo(1)}T05:00`);
+      await press('Show');
+      await page
+        .getByText(/would not be sent, because/)
+        .first()
+        .waitFor();
+      await page
+        .getByText(/^Stripe takes whole numbers/)
+        .first()
+        .waitFor();
       await isClean();
     });
   });

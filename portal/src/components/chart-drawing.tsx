@@ -148,6 +148,7 @@ function Lines({ series, times, labels, format, height, width }: DrawingProps): 
       customDateTimeFormatter={(time) => byTime.get(time.getTime()) ?? ''}
       yMinValue={0}
       hideLegend
+      roundedTicks
       yAxisTickFormat={(value: number) => compact(locale, value)}
     />
   );
@@ -209,6 +210,7 @@ function Stacks({ series, labels, format, height, width }: DrawingProps): ReactN
       xAxisInnerPadding={0.3}
       tickValues={shown}
       hideLegend
+      roundedTicks
       yAxisTickFormat={(value: number) => compact(locale, value)}
     />
   );

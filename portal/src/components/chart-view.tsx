@@ -8,7 +8,12 @@ import { Loading } from './loading.tsx';
 
 const Drawing = lazy(async () => ({ default: (await import('./chart-drawing.tsx')).ChartDrawing }));
 
-const useStyles = makeStyles({ root: { minWidth: 0 }, place: { minWidth: 0 } });
+const useStyles = makeStyles({
+  root: { minWidth: 0 },
+  place: { minWidth: 0 },
+  // Its text begins where that of the page does.
+  toTable: { margin: '4px 0 8px -8px' },
+});
 
 /**
  * Figures as a picture. Those who do not see it have the table: the page's own, or one that opens below. Where it
@@ -37,6 +42,7 @@ export function ChartView(props: ChartViewProps): ReactNode {
           <Button
             appearance="transparent"
             size="small"
+            className={styles.toTable}
             aria-expanded={isOpen}
             onClick={() => setOpen(!isOpen)}
           >

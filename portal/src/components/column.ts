@@ -8,6 +8,8 @@ export interface Column<T> {
   readonly align?: 'start' | 'end';
   /** Its cells are not broken into lines. */
   readonly isOneLine?: boolean;
+  /** Sentences: it keeps some width where there is little, or its rows would be as high as a window. */
+  readonly isText?: boolean;
   /** Names the row to those who do not see it; the first column unless one says so. */
   readonly isRowHeader?: boolean;
   /** The column sorts by this; see `sort`. */

@@ -44,6 +44,7 @@ const useStyles = makeStyles({
   },
   end: { textAlign: 'end' },
   oneLine: { whiteSpace: 'nowrap' },
+  text: { minWidth: '16rem' },
   foot: { fontWeight: tokens.fontWeightSemibold },
   row: { ':hover': { backgroundColor: tokens.colorNeutralBackground2 } },
   old: { opacity: 0.6 },
@@ -158,6 +159,7 @@ function Table<T>(props: DataTableProps<T> & { readonly items: readonly T[] }): 
                 styles.cell,
                 alignOf(column),
                 column.isOneLine === true && styles.oneLine,
+                column.isText === true && styles.text,
               );
               return at === headerAt ? (
                 <th key={column.id} scope="row" className={className}>

@@ -17,7 +17,12 @@ const useStyles = makeStyles({
     overflowWrap: 'anywhere',
     outlineStyle: 'none',
   },
-  description: { margin: '4px 0 0', color: tokens.colorNeutralForeground2, maxWidth: '75ch' },
+  description: {
+    margin: '4px 0 0',
+    color: tokens.colorNeutralForeground2,
+    maxWidth: '75ch',
+    textWrap: 'pretty',
+  },
   trail: { marginBottom: '4px' },
   actions: { display: 'flex', flexWrap: 'wrap', gap: '8px' },
 });

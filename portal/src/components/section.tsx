@@ -26,6 +26,7 @@ const useStyles = makeStyles({
     gap: '12px',
     marginTop: '16px',
   },
+  narrow: { gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 220px), 1fr))' },
   wide: { gridColumn: '1 / -1' },
 });
 
@@ -55,6 +56,14 @@ export function Section(props: SectionProps): ReactNode {
 }
 
 /** Cards beside each other, as many as there is room for. */
-export function Cards({ children }: { readonly children: ReactNode }): ReactNode {
-  return <div className={useStyles().cards}>{children}</div>;
+export function Cards({
+  areNarrow = false,
+  children,
+}: {
+  /** Four in a row of a usual window, not three. */
+  readonly areNarrow?: boolean;
+  readonly children: ReactNode;
+}): ReactNode {
+  const styles = useStyles();
+  return <div className={mergeClasses(styles.cards, areNarrow && styles.narrow)}>{children}</div>;
 }

@@ -1,4 +1,4 @@
-import { Badge, type BadgeProps } from '@fluentui/react-components';
+import { Badge, makeStyles, type BadgeProps } from '@fluentui/react-components';
 import {
   CheckmarkCircleRegular,
   CircleRegular,
@@ -20,6 +20,9 @@ const LOOKS: Readonly<
   neutral: { color: 'informative', icon: <CircleRegular aria-hidden /> },
 };
 
+// It is one line high, so that its words do not stand over its edges where there is little room.
+const useStyles = makeStyles({ root: { whiteSpace: 'nowrap' } });
+
 /** States are words of a sentence elsewhere; alone they begin as one. */
 function capitalised(content: ReactNode): ReactNode {
   if (typeof content !== 'string') return content;
@@ -36,7 +39,7 @@ export function StateBadge({
 }): ReactNode {
   const { color, icon } = LOOKS[tone];
   return (
-    <Badge appearance="tint" color={color} icon={icon} shape="rounded">
+    <Badge appearance="tint" color={color} icon={icon} shape="rounded" className={useStyles().root}>
       {capitalised(children)}
     </Badge>
   );

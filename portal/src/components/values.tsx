@@ -13,6 +13,9 @@ const useStyles = makeStyles({
 /** A part that has to be broken where there is no sign to break it at. */
 const LONG_PART = /[^/.\s-]{41}/;
 
+/** A unit such as `10 Hours`, of which there are so many. */
+const NUMBER = /^\d/;
+
 /** An amount of money. What is rounded for the eye has all its digits as a title. */
 export function Money({
   amount,
@@ -53,7 +56,7 @@ export function Quantity({
   return (
     <data value={value} className={styles.figure} title={formats.exact(value)}>
       {exact ? formats.exact(value) : formats.decimal(value)}
-      {unit !== undefined && unit !== '' && ` ${unit}`}
+      {unit !== undefined && unit !== '' && `${NUMBER.test(unit) ? ' ×' : ''} ${unit}`}
     </data>
   );
 }
@@ -62,13 +65,16 @@ export function Quantity({
 export function Percent({
   value,
   digits,
+  least,
 }: {
   readonly value: string;
   readonly digits?: number;
+  /** Digits after the point that are always there, so that those of a column stand below each other. */
+  readonly least?: number;
 }): ReactNode {
   const styles = useStyles();
   const formats = useFormats();
-  return <span className={styles.figure}>{formats.percent(value, digits)}</span>;
+  return <span className={styles.figure}>{formats.percent(value, digits, least)}</span>;
 }
 
 /** A day or an instant. Instants are told in UTC, as they are everywhere in the service, and say so. */

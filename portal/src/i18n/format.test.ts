@@ -54,6 +54,9 @@ describe('decimals', () => {
     assert.equal(formatMoney('en', '0.125', 'EUR'), '€0.12');
     assert.equal(formatMoney('en', '0.135', 'EUR'), '€0.14');
     assert.equal(formatMoney('en', '12345678901234567.895', 'EUR'), '€12,345,678,901,234,567.90');
+    // What is left of a rounding is no debt: it has no sign before a zero.
+    assert.equal(formatMoney('en', '-0.0027', 'EUR'), '€0.00');
+    assert.equal(formatMoney('en', '-0.0051', 'EUR'), '-€0.01');
     assert.equal(formatDecimal('en', '1.00000050'), '1');
     assert.equal(formatDecimal('en', '0.0000015'), '0.000002');
   });

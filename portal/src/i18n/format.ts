@@ -58,7 +58,8 @@ export function formatMoney(
   { exact = false }: { readonly exact?: boolean } = {},
 ): string {
   try {
-    const usual: Intl.NumberFormatOptions = { style: 'currency', currency };
+    // What is rounded to zero has no sign.
+    const usual = { style: 'currency', currency, signDisplay: 'negative' } as const;
     return write(
       numberFormat(locale, exact ? { ...usual, maximumFractionDigits: MOST_DIGITS } : usual),
       text,
@@ -69,11 +70,16 @@ export function formatMoney(
   }
 }
 
-/** `12.5` percent, as text, with its sign. */
-export function formatPercent(locale: Locale, text: string, digits = 1): string {
+/**
+ * `12.5` percent, as text, with its sign.
+ *
+ * @param least digits after the point that are always there
+ */
+export function formatPercent(locale: Locale, text: string, digits = 1, least = 0): string {
   const format = numberFormat(locale, {
     style: 'unit',
     unit: 'percent',
+    minimumFractionDigits: least,
     maximumFractionDigits: digits,
   });
   return write(format, text);

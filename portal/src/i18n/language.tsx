@@ -112,7 +112,7 @@ export interface Formats {
     currency: string,
     options?: { readonly exact?: boolean },
   ) => string;
-  readonly percent: (text: string, digits?: number) => string;
+  readonly percent: (text: string, digits?: number, least?: number) => string;
   readonly count: (count: number) => string;
   /** A billing period by its month. */
   readonly period: (name: string) => string;
@@ -126,7 +126,7 @@ export function useFormats(): Formats {
       decimal: (text, options) => formatDecimal(locale, text, options),
       exact: (text) => formatExact(locale, text),
       money: (text, currency, options) => formatMoney(locale, text, currency, options),
-      percent: (text, digits) => formatPercent(locale, text, digits),
+      percent: (text, digits, least) => formatPercent(locale, text, digits, least),
       count: (count) => formatCount(locale, count),
       period: (name) => formatPeriod(locale, name),
       time: (text, precision, zone) => formatTime(locale, text, precision, zone),

@@ -19,6 +19,8 @@ import { summarizeCosts } from './summaries/summarize.ts';
 import { verifyCostSummaries } from './summaries/verify.ts';
 import { METERS, PRICES, withCostRoom } from './test-costs.ts';
 
+type ForecastOf = Awaited<ReturnType<typeof forecastOf>>;
+
 const at = (text: string): HourNumber => hourOf(Temporal.Instant.from(text));
 
 describe('the costs of a month', () => {
@@ -170,5 +172,34 @@ describe('the costs of a month', () => {
       forecastOf(room2, { ...scope, accountId: room.provider, view: 'buying' }),
       { code: 'InvalidProperty' },
     );
+  });
+
+  it('are forecast once for each day, also where one stamp is ahead of another', async () => {
+    const { database } = room.test;
+    const scope = {
+      accountId: room.partner,
+      from: at('2026-11-01T00:00Z'),
+      to: at('2026-12-01T00:00Z'),
+    };
+    const known = at('2026-11-18T00:00Z');
+    /** With a stamp that has reported up to there only. */
+    const forecast = async (): Promise<ForecastOf> => {
+      await summarize();
+      await database.pool.query('update cost_progress set summarized_to = $1', [known]);
+      return forecastOf({ database, clock: room.clock }, scope);
+    };
+    const earlier = await forecast();
+    const ahead = { meterId: METERS.windowsVm, quantity: '0.01', name: 'ahead' };
+    await room.use([{ ...ahead, usageHour: at('2026-11-20T00:00Z') }], room.customers[0]!);
+    const later = await forecast();
+    assert.ok(later.amount.compare(earlier.amount) > 0);
+    assert.equal(later.forecast?.toText(), earlier.forecast?.toText());
+    // What is known is more than was expected of all days.
+    await room.use(
+      [{ ...ahead, quantity: '100000', usageHour: at('2026-11-20T01:00Z') }],
+      room.customers[0]!,
+    );
+    const dear = await forecast();
+    assert.equal(dear.forecast?.toText(), dear.amount.toText());
   });
 });

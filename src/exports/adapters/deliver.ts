@@ -125,6 +125,8 @@ async function sendBatch(
   const outcome = { ...sent, problem, refused: [...sent.refused, ...aside] };
   const now = clock.now();
   await database.transaction(async (tx) => {
+    // First of all, as whoever changes or removes an adapter does: two of which each waits for the other would both fail.
+    await findAdapter(tx, one.adapterId, { lock: true });
     await noteTaken(tx, windowId, outcome.taken);
     await noteRefused(tx, outcome.refused, now);
     // Of an earlier attempt nobody knows, and this one says nothing of it.

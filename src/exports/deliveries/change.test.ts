@@ -89,7 +89,11 @@ describe('changes of exports', () => {
 
     it('is not reached by a name that stands for an inner address', async () => {
       const { port } = new URL(store.target.endpoint);
-      const one = await put({ dataset, ...storeAt(`https://localhost:${port}`) });
+      const inward = storeAt(`https://localhost:${port}`, { prefix: 'z' });
+      const made = await put({ dataset, ...storeAt(`https://localhost:${port}`) });
+      // Nor by the operator's hand, who changes something else of it.
+      const one = await put({ ...inward }, made, true);
+      assert.equal(one.reach, 'public');
       const { pool } = exported.story.database;
       await askForRun(pool, one.exportId, ['202609-1'], exported.story.clock.now());
       const asked = store.asked.length;

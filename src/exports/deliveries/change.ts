@@ -103,7 +103,7 @@ function destinationOf(
   if (secret === undefined || secret === '') {
     throw invalidProperty('destination.secretAccessKey', undefined, 'it has to be given');
   }
-  const reach = mayChooseFolder ? 'network' : keptReach(present, destination);
+  const reach = keptReach(present, destination) ?? (mayChooseFolder ? 'network' : 'public');
   if (!isStoreAddress(destination.endpoint, reach)) {
     const rule = 'it is not one of the public internet, and the operator alone chooses others';
     throw invalidProperty('destination.endpoint', destination.endpoint, rule);
@@ -111,12 +111,18 @@ function destinationOf(
   return { destination, secret, reach };
 }
 
-/** A bucket that the operator chose stays within reach, and no other of the same store. */
-function keptReach(present: ExportDefinition | undefined, wanted: ExportDestination): Reach {
+/**
+ * A bucket that the operator chose stays within reach of whoever changes something else, and no other of the same store;
+ * one that a tenant chose stays where it is when the operator does, who did not choose it.
+ */
+function keptReach(
+  present: ExportDefinition | undefined,
+  wanted: ExportDestination,
+): Reach | undefined {
   const before = present?.destination;
-  if (before?.kind !== 's3' || wanted.kind !== 's3') return 'public';
+  if (before?.kind !== 's3' || wanted.kind !== 's3') return undefined;
   const isSame = before.endpoint === wanted.endpoint && before.bucket === wanted.bucket;
-  return isSame ? (present?.reach ?? 'public') : 'public';
+  return isSame ? present?.reach : undefined;
 }
 
 /** A key is kept for the store that it was given for, and sent to no other. */

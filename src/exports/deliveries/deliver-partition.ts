@@ -1,4 +1,5 @@
 import { fail, type Instant } from '../../kernel/index.ts';
+import type { Queryable } from '../../platform/index.ts';
 import { writeWhole, type Destination } from '../formats/index.ts';
 import { destinationOf } from './destination.ts';
 import type { ExportDefinition } from './export.ts';
@@ -13,13 +14,14 @@ import {
   countVersions,
   earlierVersions,
   findVersion,
+  noteBegun,
   noteWritten,
   ownFolderBytes,
   setVersionState,
   type ExportVersion,
 } from './version-store.ts';
 import type { Turns } from './turns.ts';
-import { watched, type Watching } from './watched.ts';
+import { watched, type WatchedDestination, type Watching } from './watched.ts';
 import { writeVersion, type WrittenVersion } from './write-version.ts';
 
 /** How runs are done. */
@@ -106,7 +108,9 @@ async function write(
   const { exportId } = definition;
   const check = (): Promise<void> => locks.requireHeld(exportId);
   const watching = { signal, check, mostBytes: await roomLeft(room, definition, name) };
-  const target = watched(destination, watching);
+  const begins = (path: string): Promise<void> =>
+    noteBegun(pool, { runId: under.run.runId, partition: name }, path);
+  const target = watched(destination, { ...watching, begins });
   const { isRemote } = destination;
   try {
     if (isRemote) await clearStage(room, exportId);
@@ -114,29 +118,47 @@ async function write(
     const { version, written } = await readAndWrite(room, under, name, local);
     if (isRemote) await sendStaged(local, target, written.files);
     await check();
+    await removeOthers(pool, destination, version, written);
     if (!(await noteWritten(pool, version, written))) throw new RunOver();
     const { files, manifest, manifestPath } = written;
     return { ...version, state: 'Written', files, manifest, manifestPath };
   } catch (error) {
-    await takeBack(room, watching, destination, target.written);
+    await takeBack(room, under, name, target);
     throw error;
   } finally {
     if (isRemote) await clearStage(room, exportId);
   }
 }
 
+/** Takes away what an earlier attempt had begun and this one has not written. */
+async function removeOthers(
+  db: Queryable,
+  destination: Destination,
+  { runId, partition }: ExportVersion,
+  { files }: WrittenVersion,
+): Promise<void> {
+  const written = new Set(files.map(({ path }) => path));
+  const begun = await findVersion(db, runId, partition);
+  for (const { path } of begun?.files ?? []) {
+    if (!written.has(path)) await destination.remove(path);
+  }
+}
+
 /** Nothing that is named by no manifest stays behind; who was told to end goes on with it, or another does. */
 async function takeBack(
-  { log }: ExportRoom,
-  { signal, check }: Watching,
-  destination: Destination,
-  paths: readonly string[],
+  { database, log }: ExportRoom,
+  { definition, run, locks, signal }: RunUnderWay,
+  name: string,
+  target: WatchedDestination,
 ): Promise<void> {
   if (signal.aborted) return;
   try {
-    for (const path of paths) {
-      await check();
-      await destination.remove(path);
+    // Noted all the same, where the answer to that was lost: the next attempt has its manifest name them.
+    const version = await findVersion(database.pool, run.runId, name);
+    if (version !== undefined && version.state !== 'Writing') return;
+    for (const path of target.written) {
+      await locks.requireHeld(definition.exportId);
+      await target.remove(path);
     }
   } catch (err) {
     log?.warn({ err }, 'files of an export that failed are left behind');

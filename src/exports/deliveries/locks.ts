@@ -27,7 +27,13 @@ export class ExportLocks {
       // The connection itself would be given a lock twice.
       if (this.#held.has(exportId)) return false;
       this.#client ??= await this.#connect();
-      const isTaken = await ask(this.#client, 'pg_try_advisory_lock', exportId);
+      const isTaken = await ask(this.#client, 'pg_try_advisory_lock', exportId).catch(
+        (error: unknown) => {
+          // Kept, a connection that is lost would be asked again by everybody who comes later.
+          this.#drop();
+          throw error;
+        },
+      );
       if (isTaken) this.#held.add(exportId);
       else if (this.#held.size === 0) this.#release(false);
       return isTaken;

@@ -65,14 +65,17 @@ function isFile(value: unknown): value is DeliveredFile {
   );
 }
 
-/** Versions of a partition that are in the same place as one of it, and older, the newest first. */
+/**
+ * Versions of a partition that are in the same place as one of it, and older, the newest first. Of one that is still being
+ * written its run is over: what it has begun is all that there is of it.
+ */
 export async function earlierVersions(
   db: Queryable,
   { exportId, partition, version, place }: ExportVersion,
 ): Promise<ExportVersion[]> {
   const { rows } = await db.query<VersionRow>(
     `select * from export_version where export_id = $1 and partition = $2 and version < $3 and place = $4
-       and state in ('Written', 'Delivered') order by version desc`,
+       and state in ('Writing', 'Written', 'Delivered') order by version desc`,
     [exportId, partition, version, place],
   );
   return rows.map(fromRow);
@@ -167,6 +170,22 @@ export async function beginVersion(
   return rows[0] && fromRow(rows[0]);
 }
 
+/**
+ * Notes a file before it is begun, so that it is known where it is whatever becomes of the run. Once all are written those
+ * that a manifest names take the place of these.
+ */
+export async function noteBegun(
+  db: Queryable,
+  { runId, partition }: Pick<ExportVersion, 'runId' | 'partition'>,
+  path: string,
+): Promise<void> {
+  await db.query(
+    `update export_version set files = (coalesce(files, '[]')::jsonb || $3::jsonb)::text
+     where run_id = $1 and partition = $2 and state = 'Writing' and not coalesce(files, '[]')::jsonb @> $3::jsonb`,
+    [runId, partition, JSON.stringify([{ path, rows: 0 }])],
+  );
+}
+
 /** Blocks of a disk, which a file takes whole, whatever is in it. */
 const BLOCK = 4096;
 
@@ -206,7 +225,8 @@ export async function setVersionState(
   await db.query(
     `update export_version set state = $4, files = case $4 when 'Removed' then null else files end,
        manifest = case $4 when 'Removed' then null else manifest end
-     where export_id = $1 and partition = $2 and version = $3 and state in ('Written', 'Delivered')`,
+     where export_id = $1 and partition = $2 and version = $3
+       and ($4 = 'Removed' or state in ('Written', 'Delivered'))`,
     [exportId, partition, version, state],
   );
 }

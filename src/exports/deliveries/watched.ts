@@ -9,6 +9,8 @@ export interface Watching {
   readonly mostBytes: number;
   /** @throws Error when the files are no longer ours to write */
   readonly check: () => Promise<void>;
+  /** Told of each file before it is begun. */
+  readonly begins?: (path: string) => Promise<void>;
 }
 
 /** A destination with what has been written to it. */
@@ -20,7 +22,7 @@ export interface WatchedDestination extends Destination {
 /** @throws ExportQuotaExceeded from its files */
 export function watched(
   destination: Destination,
-  { signal, mostBytes, check }: Watching,
+  { signal, mostBytes, check, begins }: Watching,
 ): WatchedDestination {
   const written: string[] = [];
   let bytes = 0;
@@ -30,6 +32,7 @@ export function watched(
     create: async (path) => {
       signal.throwIfAborted();
       await check();
+      await begins?.(path);
       const file = await destination.create(path);
       return {
         ...file,

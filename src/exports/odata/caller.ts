@@ -19,7 +19,7 @@ export async function callerOf(
   } catch (error) {
     const asked = error instanceof StackmeterError ? error.headers['www-authenticate'] : undefined;
     if (!(error instanceof StackmeterError) || asked === undefined) throw error;
-    const headers = { ...error.headers, 'www-authenticate': `${BASIC}, ${asked}` };
+    const headers = { ...error.headers, 'www-authenticate': `${asked}, ${BASIC}` };
     throw new StackmeterError(error.code, error.message, { headers, cause: error });
   }
 }

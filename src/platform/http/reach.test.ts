@@ -16,6 +16,8 @@ const inner = [
   '::ffff:7f00:1',
   '64:ff9b::a00:1',
   '2002:a00:1::1',
+  '::7f00:1',
+  '::ffff:0:7f00:1',
 ];
 const nowhere = [
   '169.254.169.254',
@@ -26,6 +28,9 @@ const nowhere = [
   '224.1.1.1',
   'fd00:ec2::254',
   '255.255.255.255',
+  '168.63.129.16',
+  '::ffff:168.63.129.16',
+  '64:ff9b::a9fe:a9fe',
 ];
 
 /** What a connection is told that looks a name up. */

@@ -10,14 +10,16 @@ export type Reach = 'public' | 'network';
 type Subnet = readonly [address: string, bits: number];
 
 /**
- * What nobody has a service at. Link-local is among it: at 169.254.169.254 and its likes a cloud gives the machine its
- * own credentials.
+ * What nobody has a service at. Link-local is among it, also behind NAT64: at 169.254.169.254 and its likes a cloud gives
+ * the machine its own credentials. Azure, and Azure Stack Hub, do so at 168.63.129.16, which only looks public.
  */
 const NOWHERE: readonly Subnet[] = [
   ['0.0.0.0', 8],
+  ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['224.0.0.0', 3],
   ['::', 128],
+  ['64:ff9b::a9fe:0', 112],
   ['fe80::', 10],
   ['fd00:ec2::', 32],
   ['ff00::', 8],
@@ -35,7 +37,8 @@ const INNER: readonly Subnet[] = [
   ['198.18.0.0', 15],
   ['198.51.100.0', 24],
   ['203.0.113.0', 24],
-  ['::1', 128],
+  ['::', 96],
+  ['::ffff:0:0:0', 96],
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],
   ['100::', 64],

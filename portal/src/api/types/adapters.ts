@@ -1,7 +1,8 @@
 /** What the other side is, and what it calls things. */
 export interface AdapterSettings {
   readonly url?: string;
-  readonly ca?: string;
+  /** Null takes it away. */
+  readonly ca?: string | null;
   readonly meters?: Readonly<Record<string, string>>;
   readonly customers?: Readonly<Record<string, string>>;
   readonly includeFree?: boolean;
@@ -71,12 +72,24 @@ export interface AdapterDelivery {
   readonly deliveredAt?: string;
 }
 
+/** An event that the other side would not take, with why. */
+export interface UnfitEvent {
+  readonly eventId: string;
+  readonly subscriptionId: string;
+  readonly meterName: string;
+  readonly unit: string;
+  readonly quantity: string;
+  readonly reason: string;
+}
+
 /** What would be sent for a window; nothing is. */
 export interface DryRun {
   readonly window: string;
   readonly events: readonly Readonly<Record<string, unknown>>[];
+  /** What the other side would not take. */
+  readonly unfit: readonly UnfitEvent[];
   /** What is not mapped, and would be held. */
-  readonly held?: readonly Readonly<Record<string, unknown>>[];
+  readonly held: readonly Readonly<Record<string, unknown>>[];
   /** Whether there is more than the thousand shown. */
-  readonly more?: boolean;
+  readonly more: boolean;
 }

@@ -6,6 +6,13 @@ export interface PastForecast {
   readonly percent: string;
 }
 
+/** How far off the same method was; absent where nothing can be told. */
+export interface ForecastError {
+  /** Mean of the absolute errors. */
+  readonly percent: string;
+  readonly periods: readonly PastForecast[];
+}
+
 /** What a period has cost and is expected to cost; every number is a decimal as text. */
 export interface CostForecast {
   readonly currency: string;
@@ -19,7 +26,7 @@ export interface CostForecast {
   /** Between these it will be in four of five cases. */
   readonly low?: string;
   readonly high?: string;
-  readonly error?: { readonly percent: string; readonly periods: readonly PastForecast[] };
+  readonly error?: ForecastError;
   readonly unpriced: number;
 }
 
@@ -44,4 +51,6 @@ export interface Margins {
   readonly buyers: readonly BuyerMargin[];
   readonly others?: MarginSums & { readonly count: number };
   readonly total: MarginSums;
+  /** What the seller bought for itself: nobody buys it, so it is in no margin. */
+  readonly ownUse?: string;
 }

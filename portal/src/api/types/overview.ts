@@ -1,3 +1,5 @@
+import type { ForecastError } from './cost.ts';
+
 /** The first page in one answer: GET /api/v1/overview. Decimals are texts. */
 export interface Overview {
   readonly account: { readonly id: string; readonly name: string };
@@ -14,7 +16,13 @@ export interface Overview {
     readonly previous: string;
     readonly changePercent?: string;
   };
-  readonly forecast?: { readonly amount: string; readonly low: string; readonly high: string };
+  readonly forecast?: {
+    readonly amount: string;
+    /** Between these it will be in four of five cases. */
+    readonly low: string;
+    readonly high: string;
+    readonly error?: ForecastError;
+  };
   readonly top: Readonly<Record<'meters' | 'resources' | 'subscriptions', readonly TopGroup[]>>;
   /** Charges without a price. */
   readonly unpriced: number;

@@ -154,7 +154,7 @@ function Amount({
 }
 
 function Share({ value }: { readonly value: string | undefined }): ReactNode {
-  return value === undefined ? null : <Percent value={value} />;
+  return value === undefined ? null : <Percent value={value} least={1} />;
 }
 
 /** All that is not listed, and the total. */

@@ -156,7 +156,6 @@ function Summary({
   const styles = useStyles();
   const say = useSay();
   const format = useFormats();
-  const nameOf = useDimensionName();
   const countOf = (groupBy: string, count: number): string =>
     groupBy.startsWith('tag:')
       ? say('analysis.count.tag', { count, name: groupBy.slice('tag:'.length) })
@@ -165,8 +164,7 @@ function Summary({
     if (answer === undefined) return '';
     const { total, currency, unit, groupBy, groups, others } = answer;
     const count = groups.length + (others?.count ?? 0);
-    const dimension = nameOf(groupBy);
-    if (total === undefined) return say('analysis.summary.groups', { dimension });
+    if (total === undefined) return countOf(groupBy, count);
     const amount =
       currency === undefined
         ? `${format.decimal(total.amount)}${unit === undefined ? '' : ` (${unit})`}`

@@ -110,8 +110,13 @@ function PastForecasts({
   readonly currency: string;
 }): ReactNode {
   const say = useSay();
+  const format = useFormats();
   const columns: readonly Column<PastForecast>[] = [
-    { id: 'period', title: say('cost.past.period'), cell: ({ period }) => period },
+    {
+      id: 'period',
+      title: say('cost.past.period'),
+      cell: ({ period }) => format.period(period),
+    },
     {
       id: 'forecast',
       title: say('cost.past.forecast'),
@@ -128,7 +133,7 @@ function PastForecasts({
       id: 'percent',
       title: say('cost.past.error'),
       align: 'end',
-      cell: ({ percent }) => <Percent value={percent} />,
+      cell: ({ percent }) => <Percent value={percent} least={1} />,
     },
   ];
   return (

@@ -5,6 +5,7 @@ import {
   type Column,
   DataTable,
   ErrorNotice,
+  Figure,
   Money,
   Percent,
   Section,
@@ -26,6 +27,13 @@ export function MarginSection({ question }: { readonly question: Question }): Re
     <Section title={say('cost.margin')}>
       <ErrorNotice error={error} onRetry={() => void refetch()} />
       {data !== undefined && <MarginTable margins={data} />}
+      {data?.ownUse !== undefined && (
+        <Figure
+          label={say('cost.margin.ownUse')}
+          value={<Money amount={data.ownUse} currency={data.currency} />}
+          hint={say('cost.margin.ownUse.hint')}
+        />
+      )}
     </Section>
   );
 }
@@ -35,7 +43,7 @@ function MarginTable({ margins }: { readonly margins: Margins }): ReactNode {
   const cellOf = (sums: MarginSums, id: (typeof columnIds)[number]): ReactNode => {
     const value = sums[id];
     if (value === undefined) return '-';
-    if (id === 'percent') return <Percent value={value} />;
+    if (id === 'percent') return <Percent value={value} least={1} />;
     const { currency, boughtCurrency = currency } = margins;
     return <Money amount={value} currency={id === 'bought' ? boughtCurrency : currency} />;
   };

@@ -34,6 +34,8 @@ export const en = {
   'cost.margin.margin': 'Margin',
   'cost.margin.percent': 'Margin in percent',
   'cost.margin.none': 'Nothing was sold in this period.',
+  'cost.margin.ownUse': 'Bought for own use',
+  'cost.margin.ownUse.hint': 'It is sold to nobody, so it is in no margin and in no total above.',
 };
 
 export const fr: Record<keyof typeof en, string> = {
@@ -72,4 +74,7 @@ export const fr: Record<keyof typeof en, string> = {
   'cost.margin.margin': 'Marge',
   'cost.margin.percent': 'Marge en pour cent',
   'cost.margin.none': 'Rien n’a été vendu pendant cette période.',
+  'cost.margin.ownUse': 'Acheté pour son propre usage',
+  'cost.margin.ownUse.hint':
+    'Ce n’est vendu à personne : cela n’entre dans aucune marge ni dans les totaux ci-dessus.',
 };

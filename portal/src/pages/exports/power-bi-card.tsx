@@ -17,7 +17,7 @@ export function PowerBiCard(): ReactNode {
       <p>{say('exports.powerBi.text')}</p>
       <div className={styles.row}>
         <span>
-          {say('exports.powerBi.address')}: <Code>{address}</Code>
+          {say('common.labelled', { label: say('exports.powerBi.address') })} <Code>{address}</Code>
         </span>
         <CopyButton text={address}>{say('exports.powerBi.copy')}</CopyButton>
         <DownloadButton path="/api/v1/power-bi.pbids" fileName="stackmeter.pbids">

@@ -2,6 +2,11 @@ import type { ReactNode } from 'react';
 import type { ExplainedDay as Day, ExplainedRow } from '../../api/types/explanation.ts';
 import { Code, DataTable, DateText, Notice, Quantity, Section } from '../../components/index.ts';
 import { useFormats, useSay } from '../../i18n/language.tsx';
+import { windowTime } from '../operator/shared/window-time.ts';
+
+interface Shown {
+  readonly row: ExplainedRow;
+}
 
 /** What one resource used on one day: rows as they were reported, and the records behind them. */
 export function ExplainedDay({
@@ -17,6 +22,8 @@ export function ExplainedDay({
     resource: day.resourceUri.split('/').at(-1) ?? '',
     day: formats.time(day.day),
   });
+  // They are told of a resource and a day that somebody chose.
+  const hasRecords = day.rows.some(({ records }) => records !== undefined);
   return (
     <Section title={title}>
       {day.isExample && <p>{say('invoices.explain.example')}</p>}
@@ -37,7 +44,11 @@ export function ExplainedDay({
             align: 'end',
             cell: ({ row }) => <Quantity value={row.quantity} unit={unit} exact />,
           },
-          { id: 'window', title: say('invoices.explain.window'), cell: ({ row }) => row.window },
+          {
+            id: 'window',
+            title: say('invoices.explain.window'),
+            cell: ({ row }) => <DateText value={windowTime(row.window)} />,
+          },
           {
             id: 'accepted',
             title: say('invoices.explain.accepted'),
@@ -52,11 +63,15 @@ export function ExplainedDay({
               </Code>
             ),
           },
-          {
-            id: 'records',
-            title: say('invoices.explain.records'),
-            cell: ({ row }) => <Records row={row} unit={unit} />,
-          },
+          ...(hasRecords
+            ? [
+                {
+                  id: 'records',
+                  title: say('invoices.explain.records'),
+                  cell: ({ row }: Shown) => <Records records={row.records} unit={unit} />,
+                },
+              ]
+            : []),
         ]}
       />
     </Section>
@@ -64,14 +79,14 @@ export function ExplainedDay({
 }
 
 function Records({
-  row: { records },
+  records,
   unit,
 }: {
-  readonly row: ExplainedRow;
+  readonly records: ExplainedRow['records'];
   readonly unit: string | undefined;
 }): ReactNode {
   const say = useSay();
-  if (records === undefined) return say('invoices.explain.recordsUnasked');
+  if (records === undefined) return '-';
   if (records.state !== 'found') return say(`invoices.explain.records.${records.state}`);
   const { value = [], more = false } = records;
   return (

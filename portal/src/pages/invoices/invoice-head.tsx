@@ -10,7 +10,7 @@ export function InvoiceHead({ invoice }: { readonly invoice: Invoice }): ReactNo
   const { period, issueDate, dueDate, currency, net, tax, gross, corrects, reason } = invoice;
   const money = (amount: string): ReactNode => <Money amount={amount} currency={currency} />;
   return (
-    <Cards>
+    <Cards areNarrow>
       <Section title={say('invoices.sums')} isCard>
         <Facts
           items={[
@@ -29,7 +29,8 @@ export function InvoiceHead({ invoice }: { readonly invoice: Invoice }): ReactNo
               label: say('invoices.period'),
               value: (
                 <>
-                  {formats.period(period.name)}: <DateText value={period.start} />
+                  {say('common.labelled', { label: formats.period(period.name) })}{' '}
+                  <DateText value={period.start} />
                   {' – '}
                   <DateText value={period.end} />
                 </>

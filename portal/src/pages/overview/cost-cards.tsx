@@ -1,4 +1,6 @@
+import { makeStyles } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
+import type { ForecastError } from '../../api/types/cost.ts';
 import type { Overview, PeriodTrend, TopGroup } from '../../api/types/overview.ts';
 import { useAccount } from '../../app/account.ts';
 import { lastMoment } from '../../app/clock.ts';
@@ -11,9 +13,13 @@ import {
   Figure,
   Money,
   PageLink,
+  Percent,
   Section,
 } from '../../components/index.ts';
 import { useFormats, useSay } from '../../i18n/language.tsx';
+
+// Names of disks are long, and what they cost is not to be pushed out of sight.
+const useStyles = makeStyles({ name: { overflowWrap: 'anywhere' } });
 
 /** What the period costs so far, what it will come to, and what most of it is for. */
 export function CostCards({ overview }: { readonly overview: Overview }): ReactNode {
@@ -108,18 +114,45 @@ function Forecast({ overview: { forecast, currency, current } }: OfOverview): Re
       {forecast === undefined ? (
         say('overview.noForecast')
       ) : (
-        <Figure
-          label={say('overview.forecastTo', {
-            day: formats.time(lastMoment(current.to), 'day', account?.timeZone),
-          })}
-          value={<Money amount={forecast.amount} currency={currency} />}
-          hint={say('overview.interval', {
-            low: formats.money(forecast.low, currency),
-            high: formats.money(forecast.high, currency),
-          })}
-        />
+        <>
+          <Figure
+            label={say('overview.forecastTo', {
+              day: formats.time(lastMoment(current.to), 'day', account?.timeZone),
+            })}
+            value={<Money amount={forecast.amount} currency={currency} />}
+            hint={say('overview.interval', {
+              low: formats.money(forecast.low, currency),
+              high: formats.money(forecast.high, currency),
+            })}
+          />
+          {forecast.error !== undefined && <PastErrors error={forecast.error} />}
+        </>
       )}
     </Section>
+  );
+}
+
+/** How far off the same method was, so that nobody takes a forecast for more than it is. */
+function PastErrors({ error: { percent, periods } }: { readonly error: ForecastError }): ReactNode {
+  const say = useSay();
+  const formats = useFormats();
+  return (
+    <>
+      <p>
+        {say('overview.forecastError', {
+          count: periods.length,
+          percent: formats.percent(percent),
+        })}
+      </p>
+      {periods.length > 1 && (
+        <Facts
+          items={periods.map((past) => ({
+            label: say('overview.forecastOff', { period: formats.period(past.period) }),
+            value: <Percent value={past.percent} least={1} />,
+          }))}
+        />
+      )}
+    </>
   );
 }
 
@@ -208,6 +241,7 @@ function Top({
   /** What the page of costs shows of a group. */
   readonly searchOf: (key: string) => object;
 }): ReactNode {
+  const styles = useStyles();
   const say = useSay();
   return (
     <DataTable
@@ -221,7 +255,7 @@ function Top({
           id: 'name',
           title: say('overview.name'),
           cell: ({ key, name }) => (
-            <PageLink to="/cost" search={searchOf(key)}>
+            <PageLink to="/cost" search={searchOf(key)} className={styles.name}>
               {name}
             </PageLink>
           ),

@@ -14,6 +14,9 @@ export const en = {
   'overview.closedTo': 'Usage is complete up to',
   'overview.dayOfPeriod': 'Day {day}',
   'overview.forecast': 'Forecast',
+  'overview.forecastError':
+    '{count, plural, one {On this day of one past period, the same forecast was off by {percent}.} other {On this day of # past periods, the same forecast was off by {percent} on average.}}',
+  'overview.forecastOff': 'Off in {period}',
   'overview.forecastTo': 'Expected by {day}',
   'overview.held':
     '{count, plural, one {# record} other {# records}} could not be counted and {count, plural, one {waits} other {wait}} in quarantine',
@@ -87,6 +90,9 @@ export const fr: Record<keyof typeof en, string> = {
   'overview.closedTo': 'Utilisation complète jusqu’au',
   'overview.dayOfPeriod': 'Jour {day}',
   'overview.forecast': 'Prévision',
+  'overview.forecastError':
+    '{count, plural, one {Au même jour d’une période passée, la même prévision s’est écartée de {percent} du résultat.} other {Au même jour de # périodes passées, la même prévision s’est écartée de {percent} du résultat en moyenne.}}',
+  'overview.forecastOff': 'Écart en {period}',
   'overview.forecastTo': 'Attendu au {day}',
   'overview.held':
     '{count, plural, one {# enregistrement n’a pas pu être compté et attend} other {# enregistrements n’ont pas pu être comptés et attendent}} en quarantaine',

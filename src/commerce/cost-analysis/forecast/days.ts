@@ -30,6 +30,11 @@ export function dailyCosts(pieces: readonly PieceCost[], { from, to }: HourRange
   return { firstDay, amounts };
 }
 
+/** The days of a range that are to come as a whole; stamps that are ahead of others may have told of some all the same. */
+export function wholeDaysToCome(known: number, { from, to }: HourRange): HourRange {
+  return { from: Math.max(from, Math.ceil(known / HOURS_PER_DAY) * HOURS_PER_DAY), to };
+}
+
 /** The days of a range from the hour on of which nothing is known. */
 export function daysToCome(known: number, { from, to }: HourRange): DayToCome[] {
   const days: DayToCome[] = [];

@@ -6,7 +6,7 @@ import { costOf, costsByPiece } from '../query/cost-store.ts';
 import { readGround, type Ground } from '../query/ground.ts';
 import { selectionOf, type CostQuestion } from '../query/read-costs.ts';
 import { readFrom } from '../reader.ts';
-import { dailyCosts, daysBefore, daysToCome } from './days.ts';
+import { dailyCosts, daysBefore, daysToCome, wholeDaysToCome } from './days.ts';
 import { forecast, type DailyCosts } from './forecast.ts';
 
 const HOURS_PER_DAY = 24;
@@ -50,6 +50,7 @@ export async function forecastOf(
       const own = selectionOf(ground, { ...question, from, to });
       const { total: amount, unpriced } = await costOf(tx, own);
       const { summarizedTo } = ground;
+      const ahead = wholeDaysToCome(summarizedTo ?? from, { from, to });
       const expected =
         summarizedTo === undefined || now < from
           ? undefined
@@ -57,6 +58,7 @@ export async function forecastOf(
               amount,
               await pastCosts(tx, ground, question, summarizedTo),
               daysToCome(summarizedTo, { from, to }),
+              (await costOf(tx, selectionOf(ground, { ...question, ...ahead }))).total,
             );
       return {
         amount,

@@ -39,27 +39,31 @@ const DIGITS = 20;
  * the rest.
  *
  * @param soFar what is known, days that are not complete among it
+ * @param ahead what of that is of days to come as a whole: of stamps that are ahead of others. They are forecast like any
+ *   other day and counted once, but it never comes to less than what is known
  * @returns undefined when there are fewer than seven complete days since the first cost
  */
 export function forecast(
   soFar: Decimal,
   past: DailyCosts,
   toCome: readonly DayToCome[],
+  ahead: Decimal = Decimal.zero,
 ): Forecast | undefined {
   const costs = sinceFirstCost(past);
   if (toCome.length === 0) return { amount: soFar, low: soFar, high: soFar };
   const expected = expectedAfter(costs, costs.amounts.length);
   if (expected === undefined) return undefined;
   const rest = restOf(expected, toCome);
-  const amount = soFar.add(rest);
+  const guess = soFar.subtract(ahead).add(rest);
+  const amount = ahead.isZero() ? guess : greatest(guess, soFar);
   const errors = pastErrors(costs, toCome.length);
   if (errors.length < FEWEST_ERRORS)
-    return { amount, low: least(soFar, amount), high: amount.add(rest) };
-  const low = greatest(soFar, amount.add(quantile(errors, 1)));
+    return { amount, low: least(soFar, amount), high: greatest(guess.add(rest), amount) };
+  const low = greatest(soFar, guess.add(quantile(errors, 1)));
   return {
     amount,
     low: least(low, amount),
-    high: greatest(amount.add(quantile(errors, 9)), amount),
+    high: greatest(guess.add(quantile(errors, 9)), amount),
   };
 }
 

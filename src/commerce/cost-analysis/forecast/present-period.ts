@@ -1,12 +1,12 @@
 import type { AnalysisFilter } from '../../../analysis/index.ts';
-import { hourOf, type Decimal } from '../../../kernel/index.ts';
+import { hourOf, sumOf, type Decimal } from '../../../kernel/index.ts';
 import type { Clock, Queryable } from '../../../platform/index.ts';
 import { periodBounds, type PeriodBounds } from '../../accounts/index.ts';
 import { costOf, costsByPiece, type PieceCost } from '../query/cost-store.ts';
 import type { Ground } from '../query/ground.ts';
 import { selectionOf, type CostQuestion } from '../query/read-costs.ts';
 import type { Viewpoint } from '../viewpoint.ts';
-import { completeDaysOf, dailyCosts, daysBefore, daysToCome } from './days.ts';
+import { completeDaysOf, dailyCosts, daysBefore, daysToCome, wholeDaysToCome } from './days.ts';
 import { forecast, SEEN_DAYS, type Forecast } from './forecast.ts';
 import { pastForecasts, periodsBefore, type PastForecast } from './past-periods.ts';
 
@@ -63,10 +63,19 @@ export async function forecastPeriod(
   return {
     total,
     unpriced,
-    forecast: forecast(total, past, daysToCome(known, range)),
+    forecast: forecast(total, past, daysToCome(known, range), costAhead(pieces, known, range)),
     errors: pastForecasts(pieces, before, days),
     days,
     known,
     pieces,
   };
+}
+
+function costAhead(
+  pieces: readonly PieceCost[],
+  known: number,
+  range: { readonly from: number; readonly to: number },
+): Decimal {
+  const { from, to } = wholeDaysToCome(known, range);
+  return sumOf(pieces.flatMap(({ hour, amount }) => (hour >= from && hour < to ? [amount] : [])));
 }

@@ -84,7 +84,7 @@ create table export_version (
   place text not null,
   -- room that they take
   bytes bigint not null default 0,
-  -- as JSON: paths, rows, bytes and sums of the files
+  -- as JSON: paths, rows, bytes and sums of the files; while they are being written the paths of those begun
   files text,
   manifest_path text,
   manifest text,

@@ -1,4 +1,12 @@
-import { Button, Checkbox, Field, Input, makeStyles, Textarea } from '@fluentui/react-components';
+import {
+  Button,
+  Checkbox,
+  Field,
+  Input,
+  makeStyles,
+  mergeClasses,
+  Textarea,
+} from '@fluentui/react-components';
 import { useState, type ReactNode, type SubmitEvent } from 'react';
 import { asApiError } from '../../../api/hooks.ts';
 import type { AdapterTerms } from '../../../api/types/adapters.ts';
@@ -9,6 +17,7 @@ import {
   adapterKinds,
   hasAddress,
   hasKey,
+  needsKey,
   readAdapter,
   type AdapterDraft,
   type AdapterFaults,
@@ -20,6 +29,7 @@ const useStyles = makeStyles({
   fields: { display: 'flex', flexWrap: 'wrap', gap: '12px', alignItems: 'flex-start' },
   field: { minWidth: 'min(220px, 100%)' },
   wide: { flex: '1 1 20rem' },
+  line: { flexBasis: '100%', maxWidth: '100%' },
   code: { fontFamily: 'monospace' },
   buttons: { display: 'flex', gap: '8px', marginTop: '24px' },
 });
@@ -42,9 +52,10 @@ export function AdapterForm(props: FormProps): ReactNode {
   const [faults, setFaults] = useState<AdapterFaults>(new Set());
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
+  const before = isNew ? undefined : first;
   const submit = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
-    const read = readAdapter(draft, accountId, isNew ? undefined : first);
+    const read = readAdapter(draft, accountId, before);
     setFaults('faults' in read ? read.faults : new Set());
     if ('faults' in read) {
       goToFirstFault(event.currentTarget);
@@ -63,6 +74,7 @@ export function AdapterForm(props: FormProps): ReactNode {
     draft,
     faults,
     isNew,
+    isKeyNeeded: needsKey(draft, before),
     change: (some: Partial<AdapterDraft>) => setDraft({ ...draft, ...some }),
   };
   return (
@@ -99,10 +111,12 @@ interface PartProps {
   readonly draft: AdapterDraft;
   readonly faults: AdapterFaults;
   readonly isNew: boolean;
+  readonly isKeyNeeded: boolean;
   readonly change: (some: Partial<AdapterDraft>) => void;
 }
 
 function WhatFields(part: PartProps): ReactNode {
+  const styles = useStyles();
   const say = useSay();
   const { draft, isNew, change } = part;
   return (
@@ -128,6 +142,7 @@ function WhatFields(part: PartProps): ReactNode {
         </>
       )}
       <Checkbox
+        className={styles.line}
         label={say('adapters.form.free')}
         checked={draft.includeFree}
         onChange={(_, { checked }) => change({ includeFree: checked === true })}
@@ -139,7 +154,7 @@ function WhatFields(part: PartProps): ReactNode {
 function AddressFields(part: PartProps): ReactNode {
   const styles = useStyles();
   const say = useSay();
-  const { draft, isNew, change } = part;
+  const { draft, isNew, isKeyNeeded, change } = part;
   const isWebhook = draft.kind === 'webhook';
   return (
     <>
@@ -147,8 +162,9 @@ function AddressFields(part: PartProps): ReactNode {
         {...part}
         field="url"
         label="adapters.form.url"
-        hint={isWebhook ? 'adapters.form.url.hint' : 'adapters.form.url.usual'}
-        isRequired={isWebhook}
+        {...(isWebhook && { hint: 'adapters.form.url.hint' })}
+        {...(!isWebhook && isNew && { hint: 'adapters.form.url.usual' })}
+        isRequired={isWebhook || !isNew}
       />
       {hasKey(draft) && (
         <Text
@@ -156,7 +172,7 @@ function AddressFields(part: PartProps): ReactNode {
           field="secret"
           label="adapters.form.secret"
           hint={isNew ? 'adapters.form.secret.hint' : 'adapters.form.secret.stays'}
-          isRequired={isNew}
+          isRequired={isKeyNeeded}
         />
       )}
       {draft.kind === 'stripe' && (
@@ -230,7 +246,7 @@ function Text({
   const isSecret = field === 'secret';
   return (
     <Field
-      className={styles.field}
+      className={mergeClasses(styles.field, field === 'url' && styles.wide)}
       label={say(label)}
       required={isRequired}
       {...(hint !== undefined && { hint: say(hint) })}

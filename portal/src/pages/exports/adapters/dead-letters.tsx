@@ -29,7 +29,45 @@ export function DeadLetters({
   const path = adapterPath(adapterId);
   const list = usePages<DeadLetter>(`${path}/dead-letters`);
   const replay = useChange((api) => api.post(`${path}/dead-letters/replay`, {}), [path]);
-  const columns: readonly Column<DeadLetter>[] = [
+  return (
+    <Section
+      title={say('adapters.deadLetters')}
+      {...(canReplay &&
+        list.items.length > 0 && {
+          actions: <Button onClick={() => ask(true)}>{say('adapters.replay')}</Button>,
+        })}
+    >
+      {replay.isSuccess && (
+        <Notice tone="success" isNews>
+          {say('adapters.replayed')}
+        </Notice>
+      )}
+      <DataTable
+        caption={say('adapters.deadLetters')}
+        isCaptionHidden
+        columns={useColumns()}
+        keyOf={({ eventId }) => eventId}
+        list={list}
+        empty={say('adapters.deadLetters.none')}
+      />
+      {isAsking && (
+        <ConfirmDialog
+          isOpen
+          title={say('adapters.replay.title')}
+          confirmLabel={say('adapters.replay')}
+          onConfirm={() => replay.mutateAsync(undefined)}
+          onClose={() => ask(false)}
+        >
+          {say('adapters.replay.text')}
+        </ConfirmDialog>
+      )}
+    </Section>
+  );
+}
+
+function useColumns(): readonly Column<DeadLetter>[] {
+  const say = useSay();
+  return [
     {
       id: 'window',
       title: say('adapters.window'),
@@ -51,6 +89,7 @@ export function DeadLetters({
     {
       id: 'answer',
       title: say('adapters.answer'),
+      isText: true,
       cell: ({ status, answer }) => (
         <span lang="en">{[status, answer].filter((one) => one !== undefined).join(' ')}</span>
       ),
@@ -62,38 +101,4 @@ export function DeadLetters({
       cell: ({ failedAt }) => <DateText value={failedAt} />,
     },
   ];
-  return (
-    <Section
-      title={say('adapters.deadLetters')}
-      {...(canReplay &&
-        list.items.length > 0 && {
-          actions: <Button onClick={() => ask(true)}>{say('adapters.replay')}</Button>,
-        })}
-    >
-      {replay.isSuccess && (
-        <Notice tone="success" isNews>
-          {say('adapters.replayed')}
-        </Notice>
-      )}
-      <DataTable
-        caption={say('adapters.deadLetters')}
-        isCaptionHidden
-        columns={columns}
-        keyOf={({ eventId }) => eventId}
-        list={list}
-        empty={say('adapters.deadLetters.none')}
-      />
-      {isAsking && (
-        <ConfirmDialog
-          isOpen
-          title={say('adapters.replay.title')}
-          confirmLabel={say('adapters.replay')}
-          onConfirm={() => replay.mutateAsync(undefined)}
-          onClose={() => ask(false)}
-        >
-          {say('adapters.replay.text')}
-        </ConfirmDialog>
-      )}
-    </Section>
-  );
 }

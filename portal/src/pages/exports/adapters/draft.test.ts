@@ -45,6 +45,18 @@ describe('an adapter that is written', () => {
     const before = { ...webhook, kind: 'lago' as const };
     assert.ok(!('kind' in termsOf(before, before)) && !('accountId' in termsOf(before, before)));
     assert.deepEqual(faultsOf({ ...before, url: 'https://b.example' }, before), ['secret']);
+    // An address is not taken away: the service would keep the one it has.
+    assert.deepEqual(faultsOf({ ...before, url: '' }, before), ['url', 'secret']);
+  });
+
+  it('keeps its key as long as the same authority vouches for the address', () => {
+    const before = { ...webhook, kind: 'lago' as const, ca: 'one\n' };
+    assert.equal(termsOf({ ...before, ca: 'one' }, before).settings.ca, 'one');
+    assert.deepEqual(faultsOf({ ...before, ca: 'two' }, before), ['secret']);
+    assert.deepEqual(faultsOf({ ...before, ca: '' }, before), ['secret']);
+    const moved = termsOf({ ...before, ca: '', secret: 'k' }, before);
+    assert.deepEqual([moved.settings.ca, moved.secret], [null, 'k']);
+    assert.ok(!('ca' in termsOf({ ...webhook, ca: '' }, webhook).settings));
   });
 
   it('is written from what there is', () => {

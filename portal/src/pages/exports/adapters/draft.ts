@@ -1,4 +1,4 @@
-import type { Adapter, AdapterTerms } from '../../../api/types/adapters.ts';
+import type { Adapter, AdapterSettings, AdapterTerms } from '../../../api/types/adapters.ts';
 
 export const adapterKinds = ['webhook', 'csv', 'stripe', 'lago'] as const;
 export type AdapterKind = (typeof adapterKinds)[number];
@@ -61,6 +61,12 @@ export function hasKey({ kind }: Pick<AdapterDraft, 'kind'>): boolean {
   return kind === 'stripe' || kind === 'lago';
 }
 
+/** Whether the key has to be given: it stays where it was given for, which is the address and who vouches for it. */
+export function needsKey(draft: AdapterDraft, before?: AdapterDraft): boolean {
+  const isThere = (field: 'url' | 'ca'): boolean => before?.[field].trim() === draft[field].trim();
+  return hasKey(draft) && !(isThere('url') && isThere('ca'));
+}
+
 /**
  * What is sent, or the fields that are wrong. What does not belong to the kind is left out.
  *
@@ -74,13 +80,13 @@ export function readAdapter(
   const { name, kind, secret, includeFree, startDay, decimals } = draft;
   const [url, ca] = [draft.url.trim(), draft.ca.trim()];
   const [meters, customers] = [namesOf(draft.meters), namesOf(draft.customers)];
-  // A key stays with the address that it was given for.
-  const needsKey = hasKey(draft) && (before === undefined || before.url !== draft.url);
   const faults = new Set<AdapterField>();
   if (name.trim() === '') faults.add('name');
   const isUrl = URL.canParse(url) && url.startsWith('https://');
-  if (hasAddress(draft) && (url === '' ? kind === 'webhook' : !isUrl)) faults.add('url');
-  if (needsKey && secret === '') faults.add('secret');
+  // The usual one is chosen once; later an address that is not given stays.
+  const mayBeUsual = kind !== 'webhook' && (before?.url ?? '') === '';
+  if (hasAddress(draft) && (url === '' ? !mayBeUsual : !isUrl)) faults.add('url');
+  if (needsKey(draft, before) && secret === '') faults.add('secret');
   if (meters === undefined) faults.add('meters');
   if (customers === undefined) faults.add('customers');
   if (kind === 'stripe' && !/^(?:\d|1[0-2])$/.test(decimals)) faults.add('decimals');
@@ -93,7 +99,7 @@ export function readAdapter(
       ...(hasKey(draft) && secret !== '' && { secret }),
       settings: {
         ...(hasAddress(draft) && url !== '' && { url }),
-        ...(hasAddress(draft) && ca !== '' && { ca }),
+        ...(hasAddress(draft) && caOf(ca, before?.ca.trim() ?? '')),
         ...(kind === 'stripe' && { decimals: Number.parseInt(decimals, 10) }),
         meters,
         customers,
@@ -101,6 +107,12 @@ export function readAdapter(
       },
     },
   };
+}
+
+/** What is taken away has to be said: null. */
+function caOf(ca: string, before: string): Pick<AdapterSettings, 'ca'> {
+  if (ca === '') return before === '' ? {} : { ca: null };
+  return { ca };
 }
 
 /** Lines such as `id = name`; undefined where one is not like that, or an id comes twice. */

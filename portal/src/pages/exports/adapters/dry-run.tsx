@@ -1,13 +1,22 @@
 import { Button, Field, Input, makeStyles, tokens } from '@fluentui/react-components';
 import { useState, type ReactNode } from 'react';
 import { asApiError, useChange } from '../../../api/hooks.ts';
-import type { DryRun } from '../../../api/types/adapters.ts';
-import { ErrorNotice, Section } from '../../../components/index.ts';
+import type { DryRun, UnfitEvent } from '../../../api/types/adapters.ts';
+import {
+  type Column,
+  DataTable,
+  ErrorNotice,
+  Notice,
+  Quantity,
+  Section,
+} from '../../../components/index.ts';
 import { useSay } from '../../../i18n/language.tsx';
+import { SubscriptionName } from '../../analysis/subscription-name.tsx';
 import { adapterPath } from './paths.ts';
 
 const useStyles = makeStyles({
   form: { display: 'flex', flexWrap: 'wrap', gap: '12px', alignItems: 'flex-end' },
+  answer: { display: 'block', margin: '12px 0' },
   events: {
     whiteSpace: 'pre-wrap',
     overflowWrap: 'anywhere',
@@ -53,12 +62,12 @@ export function DryRunSection({ adapterId }: { readonly adapterId: string }): Re
         </Button>
       </form>
       <ErrorNotice error={asApiError(ask.error)} />
-      <output>
+      <output className={styles.answer}>
         {data !== undefined && (
           <>
             {say('adapters.dryRun.events', { count: data.events.length })}{' '}
-            {say('adapters.dryRun.held', { count: data.held?.length ?? 0 })}{' '}
-            {data.more === true && say('adapters.dryRun.more')}{' '}
+            {say('adapters.dryRun.held', { count: data.held.length })}{' '}
+            {data.more && say('adapters.dryRun.more')}{' '}
             {first.length > 0 && say('adapters.dryRun.first', { count: first.length })}
           </>
         )}
@@ -68,6 +77,47 @@ export function DryRunSection({ adapterId }: { readonly adapterId: string }): Re
           {first.map((event) => JSON.stringify(event, undefined, 2)).join('\n')}
         </pre>
       )}
+      {data !== undefined && data.unfit.length > 0 && <Unfit events={data.unfit} />}
     </Section>
+  );
+}
+
+/** What the other side would not take: nobody bills it there until somebody has mended the reason. */
+function Unfit({ events }: { readonly events: readonly UnfitEvent[] }): ReactNode {
+  const say = useSay();
+  const title = say('adapters.dryRun.unfit', { count: events.length });
+  const columns: readonly Column<UnfitEvent>[] = [
+    {
+      id: 'subscription',
+      title: say('adapters.subscription'),
+      cell: ({ subscriptionId }) => <SubscriptionName id={subscriptionId} />,
+    },
+    { id: 'meter', title: say('adapters.meter'), cell: ({ meterName }) => meterName },
+    {
+      id: 'quantity',
+      title: say('adapters.quantity'),
+      align: 'end',
+      cell: ({ quantity, unit }) => <Quantity value={quantity} unit={unit} />,
+    },
+    {
+      id: 'reason',
+      title: say('adapters.dryRun.reason'),
+      isText: true,
+      cell: ({ reason }) => <span lang="en">{reason}</span>,
+    },
+  ];
+  return (
+    <>
+      <Notice tone="warning" title={title} isNews>
+        {say('adapters.dryRun.unfit.text')}
+      </Notice>
+      <DataTable
+        caption={title}
+        isCaptionHidden
+        columns={columns}
+        keyOf={({ eventId }) => eventId}
+        items={events}
+      />
+    </>
   );
 }

@@ -61,8 +61,10 @@ export const en = {
   'adapters.form.name.wrong': 'It needs a name.',
   'adapters.form.secret': 'API key',
   'adapters.form.secret.hint': 'Kept, and never shown again.',
-  'adapters.form.secret.stays': 'Empty: it stays as it was, unless the address is another.',
-  'adapters.form.secret.wrong': 'The key has to be given for this address.',
+  'adapters.form.secret.stays':
+    'Empty: it stays as it was. For another address or certificate authority it is given again.',
+  'adapters.form.secret.wrong':
+    'It has to be given, and again for another address or certificate authority.',
   'adapters.form.decimals': 'Digits after the point',
   'adapters.form.decimals.hint':
     'Stripe takes whole numbers: with 3 it is told thousandths. It stays once something was sent.',
@@ -98,6 +100,11 @@ export const en = {
   'adapters.dryRun.show': 'Show',
   'adapters.dryRun.events':
     '{count, plural, =0 {Nothing would be sent.} one {# event would be sent.} other {# events would be sent.}}',
+  'adapters.dryRun.unfit':
+    '{count, plural, one {# event would not be sent, because the other side does not take it} other {# events would not be sent, because the other side does not take them}}',
+  'adapters.dryRun.unfit.text':
+    'When the window is delivered, they stand among the refused events. The reason says what to change.',
+  'adapters.dryRun.reason': 'Reason',
   'adapters.dryRun.held':
     '{count, plural, =0 {Nothing would be held.} one {# event is not mapped and would be held.} other {# events are not mapped and would be held.}}',
 };
@@ -165,8 +172,10 @@ export const fr: Record<keyof typeof en, string> = {
   'adapters.form.name.wrong': 'Il faut un nom.',
   'adapters.form.secret': 'Clé d’API',
   'adapters.form.secret.hint': 'Conservée, et plus jamais affichée.',
-  'adapters.form.secret.stays': 'Vide : elle reste la même, sauf si l’adresse change.',
-  'adapters.form.secret.wrong': 'La clé doit être donnée pour cette adresse.',
+  'adapters.form.secret.stays':
+    'Vide : elle reste la même. À redonner pour une autre adresse ou autorité de certification.',
+  'adapters.form.secret.wrong':
+    'Elle doit être donnée, et à nouveau pour une autre adresse ou autorité de certification.',
   'adapters.form.decimals': 'Chiffres après la virgule',
   'adapters.form.decimals.hint':
     'Stripe prend des nombres entiers : avec 3, ce sont des millièmes. Ne change plus après un envoi.',
@@ -203,6 +212,11 @@ export const fr: Record<keyof typeof en, string> = {
   'adapters.dryRun.show': 'Montrer',
   'adapters.dryRun.events':
     '{count, plural, =0 {Rien ne serait envoyé.} one {# événement serait envoyé.} other {# événements seraient envoyés.}}',
+  'adapters.dryRun.unfit':
+    '{count, plural, one {# événement ne serait pas envoyé, car l’autre côté ne le prend pas} other {# événements ne seraient pas envoyés, car l’autre côté ne les prend pas}}',
+  'adapters.dryRun.unfit.text':
+    'À la livraison de la fenêtre, ils figurent parmi les événements refusés. La raison dit ce qu’il faut changer.',
+  'adapters.dryRun.reason': 'Raison',
   'adapters.dryRun.held':
     '{count, plural, =0 {Rien ne serait retenu.} one {# événement n’a pas de correspondance et serait retenu.} other {# événements n’ont pas de correspondance et seraient retenus.}}',
 };

@@ -118,12 +118,14 @@ function Principals({
           id: 'roles',
           title: say('op.roles'),
           cell: ({ roles }) =>
-            roles.map(({ role, scope, providers }) => (
-              <div key={`${role} ${scope}`}>
-                {scope === '/' ? role : say('op.roleOn', { role, scope })}
-                {providers !== undefined && ` (${providers.join(', ')})`}
-              </div>
-            )),
+            roles.length === 0
+              ? '-'
+              : roles.map(({ role, scope, providers }) => (
+                  <div key={`${role} ${scope}`}>
+                    {scope === '/' ? role : say('op.roleOn', { role, scope })}
+                    {providers !== undefined && ` (${providers.join(', ')})`}
+                  </div>
+                )),
         },
         ...(kind === 'client'
           ? [

@@ -1,4 +1,4 @@
-import { makeStyles } from '@fluentui/react-components';
+import { makeStyles, mergeClasses } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 import { useAnswer, usePages } from '../../../api/hooks.ts';
 import type { AccountDetail, BillingProblems } from '../../../api/types/commerce.ts';
@@ -116,7 +116,7 @@ function AccountName({ placed: { account, level } }: { readonly placed: Placed }
   // Deeper levels stand below each other: the column of sellers tells them apart.
   const depth = level === 0 ? undefined : level === 1 ? 1 : level === 2 ? 2 : 3;
   return (
-    <span className={depth === undefined ? styles.name : styles[depth]}>
+    <span className={mergeClasses(styles.name, depth !== undefined && styles[depth])}>
       <PageLink to="/accounts/$id" params={{ id: account.accountId }}>
         {account.name}
       </PageLink>

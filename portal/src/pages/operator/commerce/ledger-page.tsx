@@ -141,7 +141,9 @@ function Entries(query: Filters): ReactNode {
             cell: ({ postings }) =>
               postings.map((one) => (
                 <div key={`${one.account} ${one.party} ${one.amount}`}>
-                  {account(one.account)} ({nameOf(one.party)}):{' '}
+                  {say('common.labelled', {
+                    label: `${account(one.account)} (${nameOf(one.party)})`,
+                  })}{' '}
                   <Money amount={one.amount} currency={one.currency} />
                 </div>
               )),

@@ -60,6 +60,7 @@ function Versions({ list }: { readonly list: PriceListVersions }): ReactNode {
           {
             id: 'version',
             title: say('op.version'),
+            isOneLine: true,
             cell: ({ version }) => (
               <PageLink to="." search={{ version: String(version) }}>
                 {say('op.version.number', { version })}
@@ -81,7 +82,7 @@ function Versions({ list }: { readonly list: PriceListVersions }): ReactNode {
             title: say('op.version.published'),
             cell: ({ publishedAt }) => <DateText value={publishedAt} />,
           },
-          { id: 'note', title: say('op.note'), cell: ({ note }) => note ?? '-' },
+          { id: 'note', title: say('op.note'), isText: true, cell: ({ note }) => note ?? '-' },
         ]}
       />
     </Section>

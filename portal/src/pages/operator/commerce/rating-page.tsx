@@ -12,11 +12,11 @@ import {
   Notice,
   PageHeader,
   SelectFilter,
-  TextFilter,
 } from '../../../components/index.ts';
 import { useFormats, useSay } from '../../../i18n/language.tsx';
 import { useAccountChoices } from '../shared/accounts.ts';
 import { Answered } from '../shared/answered.tsx';
+import { PeriodFilter } from '../shared/period-filter.tsx';
 
 interface Filters {
   readonly buyer?: string | undefined;
@@ -40,11 +40,10 @@ export default function RatingPage(): ReactNode {
           choices={choices}
           onChange={(id) => change({ buyer: id })}
         />
-        <TextFilter
-          label={say('op.period')}
+        <PeriodFilter
+          all={say('common.all')}
           value={period}
-          placeholder="202611-1"
-          onChange={(text) => change({ period: text })}
+          onChange={(name) => change({ period: name })}
         />
         <Button appearance="primary" onClick={() => setAsked({ buyer, period })}>
           {say('op.rating.verify')}

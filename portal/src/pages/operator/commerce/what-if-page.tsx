@@ -8,7 +8,6 @@ import type {
   WhatIfLine,
 } from '../../../api/types/commerce.ts';
 import { useSearchState } from '../../../app/address.ts';
-import { monthStart, today } from '../../../app/clock.ts';
 import {
   ErrorNotice,
   FilterBar,
@@ -17,11 +16,11 @@ import {
   PageLink,
   Section,
   SelectFilter,
-  TextFilter,
 } from '../../../components/index.ts';
 import { useSay } from '../../../i18n/language.tsx';
 import { useAccountChoices } from '../shared/accounts.ts';
 import { Fields, LongTextField } from '../shared/fields.tsx';
+import { PeriodFilter, periodOfMonth } from '../shared/period-filter.tsx';
 import { WhatIfResult } from './what-if-result.tsx';
 
 interface Choices {
@@ -34,7 +33,7 @@ interface Choices {
 /** What the usage of a period would have cost at other prices. Nothing is changed by asking. */
 export default function WhatIfPage(): ReactNode {
   const say = useSay();
-  const [{ period = usualPeriod(), buyer, list, version }, change] = useSearchState<Choices>();
+  const [{ period = periodOfMonth(-1), buyer, list, version }, change] = useSearchState<Choices>();
   const { choices } = useAccountChoices();
   const lists = usePages<PriceList>('/api/v1/price-lists');
   const chosen = list ?? lists.items[0]?.priceListId;
@@ -46,12 +45,7 @@ export default function WhatIfPage(): ReactNode {
         trail={<PageLink to="/price-lists">{say('op.priceLists.nav')}</PageLink>}
       />
       <FilterBar>
-        <TextFilter
-          label={say('op.period')}
-          value={period}
-          placeholder="202611-1"
-          onChange={(text) => change({ period: text })}
-        />
+        <PeriodFilter value={period} onChange={(name) => change({ period: name })} />
         <SelectFilter
           label={say('op.whatIf.buyer')}
           all={say('op.whatIf.allBuyers')}
@@ -83,11 +77,6 @@ export default function WhatIfPage(): ReactNode {
       )}
     </>
   );
-}
-
-/** The month before this one, as billing periods are called where they begin with the month. */
-function usualPeriod(): string {
-  return `${monthStart(today(), -1).slice(0, 7).replace('-', '')}-1`;
 }
 
 interface BasisProps {

@@ -82,7 +82,7 @@ export const en = {
   'op.registrations.empty':
     'No stamp is registered. Make a token there and register it here: stackmeter registration put.',
   'op.registrations.text': 'The stamps that report usage here, and who pays for it.',
-  'op.tax.anyCountry': 'any',
+  'op.tax.anyCountry': 'Any',
   'op.tax.business': 'Buyers',
   'op.tax.businessOnly': 'Only with a tax number',
   'op.tax.buyer': 'Country of the buyer',
@@ -222,7 +222,7 @@ export const fr: Record<keyof typeof en, string> = {
   'op.registrations.empty':
     'Aucun cloud n’est inscrit. Créez-y un jeton et inscrivez-le ici : stackmeter registration put.',
   'op.registrations.text': 'Les clouds qui déclarent leur utilisation ici, et qui la paie.',
-  'op.tax.anyCountry': 'tous',
+  'op.tax.anyCountry': 'Tous',
   'op.tax.business': 'Acheteurs',
   'op.tax.businessOnly': 'Seulement avec un numéro fiscal',
   'op.tax.buyer': 'Pays de l’acheteur',

@@ -9,7 +9,7 @@ export const en = {
   'op.changeState.text.Warned': 'The subscription is marked as warned. Its usage is counted.',
   'op.changeState.title': 'Change the state of {name}',
   'op.emitter': 'Emitter',
-  'op.emitters.any': 'any',
+  'op.emitters.any': 'Any',
   'op.emitters.emits': 'Emits',
   'op.emitters.empty':
     'Nobody may emit yet. Make a client with the role Emitter at the command line: stackmeter client add.',
@@ -20,7 +20,7 @@ export const en = {
   'op.emitters.hours.744': 'the last 31 days',
   'op.emitters.last': 'Last record',
   'op.emitters.more': 'There are more emitters than are listed: those silent for longest are.',
-  'op.emitters.never': 'never',
+  'op.emitters.never': 'Never',
   'op.emitters.neverSent': 'Never sent anything',
   'op.emitters.noneSilent': 'Nobody is silent.',
   'op.emitters.show': 'Show',
@@ -121,7 +121,7 @@ export const fr: Record<keyof typeof en, string> = {
   'op.changeState.text.Warned': 'L’abonnement est marqué averti. Son utilisation est comptée.',
   'op.changeState.title': 'Changer l’état de {name}',
   'op.emitter': 'Émetteur',
-  'op.emitters.any': 'tous',
+  'op.emitters.any': 'Tous',
   'op.emitters.emits': 'Émet',
   'op.emitters.empty':
     'Personne ne peut encore émettre. Créez un client avec le rôle Emitter en ligne de commande : stackmeter client add.',
@@ -133,7 +133,7 @@ export const fr: Record<keyof typeof en, string> = {
   'op.emitters.last': 'Dernier enregistrement',
   'op.emitters.more':
     'Il existe plus d’émetteurs que ceux listés : les plus longtemps silencieux sont affichés.',
-  'op.emitters.never': 'jamais',
+  'op.emitters.never': 'Jamais',
   'op.emitters.neverSent': 'N’a jamais rien envoyé',
   'op.emitters.noneSilent': 'Aucun émetteur n’est silencieux.',
   'op.emitters.show': 'Afficher',

@@ -13,7 +13,17 @@ const useStyles = makeStyles({
     padding: '4px 0',
   },
   what: { minWidth: 'min(220px, 100%)' },
+  // What copies a command stays beside it.
+  copied: {
+    display: 'flex',
+    alignItems: 'center',
+    gap: '8px',
+    flex: '1 1 20rem',
+    minWidth: 0,
+    '@media (max-width: 640px)': { flexWrap: 'wrap' },
+  },
   command: {
+    minWidth: 0,
     fontFamily: 'monospace',
     overflowWrap: 'anywhere',
     padding: '4px 8px',
@@ -36,8 +46,10 @@ export function Commands({ items }: { readonly items: readonly Command[] }): Rea
       {items.map(({ what, command }) => (
         <li key={what} className={styles.line}>
           <span className={styles.what}>{what}</span>
-          <code className={styles.command}>{command}</code>
-          <CopyButton text={command}>{say('op.copy')}</CopyButton>
+          <span className={styles.copied}>
+            <code className={styles.command}>{command}</code>
+            <CopyButton text={command}>{say('op.copy')}</CopyButton>
+          </span>
         </li>
       ))}
     </ul>

@@ -1,14 +1,8 @@
 import type { ReactNode } from 'react';
 import type { ReconciliationLine } from '../../../api/types/stamp.ts';
-import {
-  Code,
-  DataTable,
-  DateText,
-  Quantity,
-  Section,
-  type Column,
-} from '../../../components/index.ts';
+import { DataTable, DateText, Quantity, Section, type Column } from '../../../components/index.ts';
 import { useSay } from '../../../i18n/language.tsx';
+import { SubscriptionName } from '../../analysis/subscription-name.tsx';
 import { useWord } from '../shared/state.tsx';
 
 type Amount = { readonly rows: number; readonly quantity?: string } | null | undefined;
@@ -33,10 +27,15 @@ export function ReconciliationTable({
       title: say('op.meter'),
       cell: ({ meterId, meterName }) => (meterName === '' ? meterId : meterName),
     },
+    first?.unit !== undefined && {
+      id: 'unit',
+      title: say('op.unit'),
+      cell: ({ unit }) => unit,
+    },
     first?.subscriptionId !== undefined && {
       id: 'subscription',
       title: say('op.subscription'),
-      cell: ({ subscriptionId }) => <Code>{subscriptionId}</Code>,
+      cell: ({ subscriptionId }) => <SubscriptionName id={subscriptionId} />,
     },
   ];
   const amount = (
@@ -47,7 +46,7 @@ export function ReconciliationTable({
     id,
     title,
     align: 'end',
-    cell: (line) => <AmountText amount={of(line)} unit={line.unit} />,
+    cell: (line) => <AmountText amount={of(line)} />,
   });
   return (
     <Section title={say('op.reconciliation.lines')}>
@@ -74,17 +73,11 @@ export function ReconciliationTable({
   );
 }
 
-function AmountText({
-  amount,
-  unit,
-}: {
-  readonly amount: Amount;
-  readonly unit: string | undefined;
-}): ReactNode {
+function AmountText({ amount }: { readonly amount: Amount }): ReactNode {
   const say = useSay();
   if (amount === null || amount === undefined) {
     return <span aria-label={say('op.reconciliation.unknown')}>-</span>;
   }
-  if (amount.quantity !== undefined) return <Quantity value={amount.quantity} unit={unit} />;
+  if (amount.quantity !== undefined) return <Quantity value={amount.quantity} />;
   return say('common.rows', { count: amount.rows });
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { usePages } from '../../../api/hooks.ts';
+import { usePages, type Pages } from '../../../api/hooks.ts';
 import type { ListedPrincipal } from '../../../api/types/administration.ts';
 import type { RoleAssignment, RoleDefinition } from '../../../api/types/stamp.ts';
 import { Code, DataTable, DateText, PageLink, Section } from '../../../components/index.ts';
@@ -28,13 +28,12 @@ export function RoleAssignments({
   const within = usePages<RoleDefinition>(`${path}/roleDefinitions`, query);
   const whole = usePages<RoleDefinition>(ALL_ROLES, query);
   const seesPrincipals = may(useViewer(), 'Stackmeter.Identity/principals/read');
-  const named = usePages<ListedPrincipal>(
-    '/api/v1/principals',
-    { limit: MOST_NAMES },
-    { enabled: seesPrincipals },
-  );
+  const named = [
+    usePrincipals('client', seesPrincipals).items,
+    usePrincipals('user', seesPrincipals).items,
+  ].flat();
   const nameOf = (id: string): ReactNode =>
-    named.items.find(({ principalId }) => principalId === id)?.name ?? <Code>{id}</Code>;
+    named.find(({ principalId }) => principalId === id)?.name ?? <Code>{id}</Code>;
   const roleOf = ({ properties }: RoleAssignment): string => {
     const id = properties.roleDefinitionId.split('/').at(-1);
     const found = [...within.items, ...whole.items].find(({ name }) => name === id);
@@ -70,8 +69,11 @@ export function RoleAssignments({
           {
             id: 'scope',
             title: say('op.scope'),
-            cell: ({ properties }) =>
-              properties.scope === '/' ? say('op.wholeStamp') : <Code>{properties.scope}</Code>,
+            cell: ({ properties: { scope } }) => {
+              if (scope === '/') return say('op.wholeStamp');
+              if (scope === `/subscriptions/${subscriptionId}`) return say('op.thisSubscription');
+              return <Code>{scope}</Code>;
+            },
           },
           {
             id: 'since',
@@ -82,4 +84,8 @@ export function RoleAssignments({
       />
     </Section>
   );
+}
+
+function usePrincipals(kind: 'client' | 'user', enabled: boolean): Pages<ListedPrincipal> {
+  return usePages<ListedPrincipal>('/api/v1/principals', { kind, limit: MOST_NAMES }, { enabled });
 }

@@ -132,6 +132,7 @@ function WindowTable({
         {
           id: 'kept',
           title: say('op.windows.kept'),
+          isOneLine: true,
           cell: ({ expiredAt, recordsExpiredAt }) =>
             say(
               expiredAt !== undefined
