@@ -4,8 +4,9 @@ import {
   summarizeCosts,
   verifyCostSummaries,
 } from '../src/commerce/cost-analysis/index.ts';
-import { isJsonObject, parseDirectoryTenantId, parsePrincipalId } from '../src/kernel/index.ts';
+import { isJsonObject } from '../src/kernel/index.ts';
 import { buildApp, fixedClock, silentLog, type Database } from '../src/platform/index.ts';
+import { somebody } from '../test/support/callers.ts';
 import type { Bench } from './bench.ts';
 import { prepareRated, shapeOf } from './cost-analysis-data.ts';
 import { withOwnDatabase } from './database.ts';
@@ -214,23 +215,11 @@ async function readFloor({ pool }: Database): Promise<number> {
 function openApp(database: Database): ReturnType<typeof buildApp> {
   const clock = fixedClock(Temporal.Instant.from(NOW));
   const app = buildApp({ log: silentLog, clock });
-  const operator = {
-    role: 'Operator' as const,
-    subscriptionId: undefined,
-    resourceGroup: undefined,
-    providers: undefined,
-  };
+  const operator = somebody('Operator');
   costAnalysisRoutes(app, {
     database,
     clock,
-    authenticate: () =>
-      Promise.resolve({
-        kind: 'client' as const,
-        principalId: parsePrincipalId('cccccccc-0000-4000-8000-000000000001')!,
-        tenantId: parseDirectoryTenantId('dddddddd-0000-4000-8000-000000000001')!,
-        name: 'bench',
-        grants: [operator],
-      }),
+    authenticate: () => Promise.resolve(operator),
   });
   return app;
 }

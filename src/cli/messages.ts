@@ -1,4 +1,4 @@
-import type { Replay } from '../commerce/webhooks/index.ts';
+import type { Replay } from '../commerce/mail/index.ts';
 import { parseWireTime, type Instant } from '../kernel/index.ts';
 import { invalidProperty } from '../platform/index.ts';
 import { parseArgument, type Arguments } from './arguments.ts';

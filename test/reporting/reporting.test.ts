@@ -36,7 +36,7 @@ import {
 /** Set it to the seed that a failed run printed to have the same faults in the same order. */
 const SEED_VARIABLE = 'STACKMETER_TEST_REPORTING_SEED';
 
-const WINDOWS = 60;
+const WINDOWS = 72;
 const LEAST_FAULTS = 200;
 /** Share of requests to which something happens on the way. */
 const SHARE = 0.5;

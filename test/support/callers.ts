@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import type { Authenticate, Principal, Role } from '../../src/identity/index.ts';
+import type { Authenticate, Grants, Principal, Role } from '../../src/identity/index.ts';
 import {
   isJsonObject,
   parseDirectoryTenantId,
@@ -8,16 +8,22 @@ import {
   type SubscriptionId,
 } from '../../src/kernel/index.ts';
 
-/** Somebody with a role everywhere, on a subscription, or with none. */
-export function somebody(role?: Role, subscriptionId?: SubscriptionId): Principal {
-  const grant = role && { role, subscriptionId, resourceGroup: undefined, providers: undefined };
+/** One client, with other grants at each call if need be: a list that it began goes on. */
+export function clientWith(grants: Grants): Principal {
   return {
     kind: 'client',
-    principalId: parsePrincipalId(randomUUID())!,
+    principalId: parsePrincipalId('cccccccc-0000-4000-8000-000000000001')!,
     tenantId: parseDirectoryTenantId('dddddddd-0000-4000-8000-000000000001')!,
     name: 'test',
-    grants: grant === undefined ? [] : [grant],
+    grants,
   };
+}
+
+/** Somebody else each time, with a role everywhere, on a subscription, or with none. */
+export function somebody(role?: Role, subscriptionId?: SubscriptionId): Principal {
+  const grant = role && { role, subscriptionId, resourceGroup: undefined, providers: undefined };
+  const client = clientWith(grant === undefined ? [] : [grant]);
+  return { ...client, principalId: parsePrincipalId(randomUUID())! };
 }
 
 /** What came back of a call. */

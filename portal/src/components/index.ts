@@ -9,6 +9,7 @@ export type { Column, Sort } from './column.ts';
 export { DayFilter, FilterBar, SelectFilter, TextFilter, type Choice } from './filter-bar.tsx';
 export { DownloadButton, saveFile } from './download-button.tsx';
 export { ErrorNotice } from './error-notice.tsx';
+export { useSubmission } from './form-submission.ts';
 export { Facts, Figure, type Fact } from './facts.tsx';
 export { Loading } from './loading.tsx';
 export { Notice } from './notice.tsx';

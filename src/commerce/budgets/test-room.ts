@@ -10,16 +10,11 @@ import {
   type ReportingStamp,
   type UsageRow,
 } from '../../../test/support/billing.ts';
+import { clientWith } from '../../../test/support/callers.ts';
 import { withTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { SYSTEM } from '../../audit/index.ts';
 import type { Changing, Principal, Role } from '../../identity/index.ts';
-import {
-  hourNumber,
-  isJsonObject,
-  parseDirectoryTenantId,
-  parsePrincipalId,
-  type SubscriptionId,
-} from '../../kernel/index.ts';
+import { hourNumber, isJsonObject, type SubscriptionId } from '../../kernel/index.ts';
 import { buildApp, fixedClock, silentLog, type FixedClock } from '../../platform/index.ts';
 import {
   ensureBillingAccounts,
@@ -186,14 +181,7 @@ export function withTestRoom(): TestRoom {
     budgetRoutes(app, {
       database,
       clock,
-      authenticate: () =>
-        Promise.resolve({
-          kind: 'client' as const,
-          principalId: parsePrincipalId('cccccccc-0000-4000-8000-000000000001')!,
-          tenantId: parseDirectoryTenantId('dddddddd-0000-4000-8000-000000000001')!,
-          name: 'test',
-          grants,
-        }),
+      authenticate: () => Promise.resolve(clientWith(grants)),
     });
     await app.ready();
     ask = askerOf(app, (given) => {

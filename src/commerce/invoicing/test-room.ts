@@ -8,16 +8,11 @@ import {
   type ReportingStamp,
   type UsageRow,
 } from '../../../test/support/billing.ts';
+import { clientWith } from '../../../test/support/callers.ts';
 import { withTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { SYSTEM } from '../../audit/index.ts';
 import type { Changing, Principal, Role } from '../../identity/index.ts';
-import {
-  hourNumber,
-  isJsonObject,
-  parseDirectoryTenantId,
-  parsePrincipalId,
-  type SubscriptionId,
-} from '../../kernel/index.ts';
+import { hourNumber, isJsonObject, type SubscriptionId } from '../../kernel/index.ts';
 import {
   buildApp,
   fixedClock,
@@ -99,14 +94,7 @@ async function openApp(database: Database, clock: FixedClock) {
   const api = {
     database,
     clock,
-    authenticate: () =>
-      Promise.resolve({
-        kind: 'client' as const,
-        principalId: parsePrincipalId('cccccccc-0000-4000-8000-000000000001')!,
-        tenantId: parseDirectoryTenantId('dddddddd-0000-4000-8000-000000000001')!,
-        name: 'test',
-        grants,
-      }),
+    authenticate: () => Promise.resolve(clientWith(grants)),
   };
   invoicingRoutes(app, api);
   ledgerRoutes(app, api);

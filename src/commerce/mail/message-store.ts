@@ -2,6 +2,7 @@ import { fail, isGuid, type Instant } from '../../kernel/index.ts';
 import type { Queryable } from '../../platform/index.ts';
 import { parseMailAddress } from './address.ts';
 import type { MailMessage, MailState } from './message.ts';
+import type { Replay } from './replay-request.ts';
 
 const COLUMNS = `message_id as "messageId", account_id as "accountId", recipient, template, language, subject,
   occurred_at as "occurredAt", state, attempts, next_attempt_at as "nextAttemptAt", last_status as "lastStatus",
@@ -32,10 +33,6 @@ export async function listMail(
   return rows;
 }
 
-/** Which messages are sent again: one, those since a time, or those that were not sent at all. */
-export type MailReplay =
-  { readonly messageId: string } | { readonly since: Instant } | { readonly dead: true };
-
 /**
  * Makes messages due again, under the ids that they have, whether or not they were sent. What has no address
  * stays as it is.
@@ -43,7 +40,7 @@ export type MailReplay =
  * @returns how many
  * @throws MailMessageNotFound for one that is not there
  */
-export async function makeMailDue(tx: Queryable, which: MailReplay, now: Instant): Promise<number> {
+export async function makeMailDue(tx: Queryable, which: Replay, now: Instant): Promise<number> {
   const messageId = 'messageId' in which ? which.messageId : undefined;
   if (messageId !== undefined && !isGuid(messageId)) throw mailNotFound(messageId);
   const { rows } = await tx.query<{ id: string; recipient: string }>(

@@ -4,8 +4,9 @@ import { describe, it } from 'node:test';
 import { SYSTEM } from '../../audit/index.ts';
 import { createMetrics, silentLog } from '../../platform/index.ts';
 import { enqueueMail } from './enqueue.ts';
-import { countMailSince, type MailReplay } from './message-store.ts';
+import { countMailSince } from './message-store.ts';
 import { registerMailMetrics } from './metrics.ts';
+import type { Replay } from './replay-request.ts';
 import { replayMail } from './replay.ts';
 import { createMailSender } from './sender.ts';
 import { refusal } from './test-smtp.ts';
@@ -16,7 +17,7 @@ const DAY_MS = 24 * 3_600_000;
 describe('e-mail that waits', () => {
   const mail = withTestMail();
   const { test, smtp, clock, tell, deliver, messages, states } = mail;
-  const replay = (which: MailReplay) =>
+  const replay = (which: Replay) =>
     test.database.transaction((tx) => replayMail(tx, which, { clock, actor: SYSTEM }));
 
   it('is never of what was rolled back', async () => {

@@ -1,7 +1,8 @@
 import { appendAudit } from '../../audit/index.ts';
 import type { Changing } from '../../identity/index.ts';
 import type { Queryable } from '../../platform/index.ts';
-import { makeMailDue, type MailReplay } from './message-store.ts';
+import { makeMailDue } from './message-store.ts';
+import type { Replay } from './replay-request.ts';
 
 /**
  * Has messages sent again, on behalf of somebody.
@@ -11,7 +12,7 @@ import { makeMailDue, type MailReplay } from './message-store.ts';
  */
 export async function replayMail(
   tx: Queryable,
-  which: MailReplay,
+  which: Replay,
   { clock, actor }: Changing,
 ): Promise<number> {
   const messages = await makeMailDue(tx, which, clock.now());
@@ -25,7 +26,7 @@ export async function replayMail(
 }
 
 /** What is to be sent again, as it was asked for. */
-function saidOf(which: MailReplay): Readonly<Record<string, string | true>> {
+function saidOf(which: Replay): Readonly<Record<string, string | true>> {
   if ('since' in which) return { since: which.since.toString() };
   return 'dead' in which ? { dead: true } : { messageId: which.messageId };
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isGuid, parseSubscriptionId, parseWireTime } from '../../kernel/index.ts';
+import { isGuid, parseSubscriptionId } from '../../kernel/index.ts';
 import {
   actorOf,
   authorize,
@@ -13,16 +13,15 @@ import {
   nextLinkOf,
   queryParameters,
   readFields,
-  readParsed,
   readSkipToken,
   readTokenKey,
   type Clock,
   type Database,
-  type Fields,
 } from '../../platform/index.ts';
 import { mailStates, toWireMail, type MailState } from './message.ts';
-import { listMail, type MailReplay } from './message-store.ts';
+import { listMail } from './message-store.ts';
 import { mailOperations as operations } from './operations.ts';
+import { readReplay } from './replay-request.ts';
 import { replayMail } from './replay.ts';
 
 /** What the routes of e-mail need. */
@@ -62,24 +61,6 @@ export function mailRoutes(app: FastifyInstance, api: MailApi): void {
       return reply.code(202).send({ messages });
     },
   );
-}
-
-function readReplay(fields: Fields): MailReplay {
-  const messageId = readParsed(
-    fields,
-    'messageId',
-    (text) => (isGuid(text) ? text : undefined),
-    'it has to be a GUID',
-  );
-  const since = readParsed(fields, 'since', parseWireTime, 'it is a time in UTC');
-  const { dead } = fields;
-  const given = [messageId, since, dead].filter((value) => value !== undefined);
-  if (given.length === 1) {
-    if (messageId !== undefined) return { messageId };
-    if (since !== undefined) return { since };
-    if (dead === true) return { dead };
-  }
-  throw invalidProperty('the body', fields, 'give one of messageId, since, and dead as true');
 }
 
 async function listPage(

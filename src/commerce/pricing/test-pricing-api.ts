@@ -1,14 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { after, before } from 'node:test';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { somebody } from '../../../test/support/callers.ts';
 import { withTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import type { Grants, Role } from '../../identity/index.ts';
-import {
-  parseDirectoryTenantId,
-  parsePrincipalId,
-  type HourNumber,
-  type SubscriptionId,
-} from '../../kernel/index.ts';
+import { type HourNumber, type SubscriptionId } from '../../kernel/index.ts';
 import { buildApp, fixedClock, silentLog, type FixedClock } from '../../platform/index.ts';
 import { listPriceChanges, removePriceChanges } from './price-changes.ts';
 import type { PricesInForce } from './rate-card/card.ts';
@@ -57,14 +52,7 @@ export function withPricingApi(): PricingApiOfTest {
     pricingRoutes(app, {
       database: test.database,
       clock,
-      authenticate: () =>
-        Promise.resolve({
-          kind: 'client',
-          principalId: parsePrincipalId(randomUUID())!,
-          tenantId: parseDirectoryTenantId(randomUUID())!,
-          name: 'test',
-          grants: caller,
-        }),
+      authenticate: () => Promise.resolve({ ...somebody(), grants: caller }),
       ratedUpTo: () => Promise.resolve(state.ratedUpTo),
       followPriceChanges: async () => {
         const changes = await listPriceChanges(test.database.pool);

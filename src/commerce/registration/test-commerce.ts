@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { after, before } from 'node:test';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { clientWith } from '../../../test/support/callers.ts';
 import { withTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { SYSTEM } from '../../audit/index.ts';
 import type { Authenticate, Changing, Grants, Role } from '../../identity/index.ts';
@@ -8,7 +9,6 @@ import {
   hourOf,
   isJsonObject,
   parseDirectoryTenantId,
-  parsePrincipalId,
   parseSubscriptionId,
   type DirectoryTenantId,
   type SubscriptionId,
@@ -180,13 +180,7 @@ function callerOf(app: FastifyInstance): {
   const asGrants = new Map<string, Grants>();
   return {
     authenticate: ({ headers }) =>
-      Promise.resolve({
-        kind: 'client',
-        principalId: parsePrincipalId('cccccccc-0000-4000-8000-000000000001')!,
-        tenantId: HOME,
-        name: 'test',
-        grants: asGrants.get(String(headers['x-as'])) ?? [],
-      }),
+      Promise.resolve(clientWith(asGrants.get(String(headers['x-as'])) ?? [])),
     ask: async (method, path, { body, headers = {}, grants = grantOf('Operator') } = {}) => {
       const as = randomUUID();
       asGrants.set(as, grants);

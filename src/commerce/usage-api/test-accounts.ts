@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { after, before } from 'node:test';
 import type { FastifyInstance } from 'fastify';
+import { clientWith } from '../../../test/support/callers.ts';
 import { withTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { SYSTEM } from '../../audit/index.ts';
 import type { Grants, Principal, Role } from '../../identity/index.ts';
 import {
   isJsonObject,
   parseDirectoryTenantId,
-  parsePrincipalId,
   parseSubscriptionId,
   type DirectoryTenantId,
   type SubscriptionId,
@@ -104,14 +104,7 @@ export function withTestAccounts(): TestAccounts {
   const clock = fixedClock(START);
   const app = buildApp({ log: silentLog, clock });
   let grants: Grants = [];
-  const authenticate = (): Promise<Principal> =>
-    Promise.resolve({
-      kind: 'client',
-      principalId: parsePrincipalId('cccccccc-0000-4000-8000-000000000001')!,
-      tenantId: parseDirectoryTenantId('dddddddd-0000-4000-8000-000000000001')!,
-      name: 'test',
-      grants,
-    });
+  const authenticate = (): Promise<Principal> => Promise.resolve(clientWith(grants));
   const accounts: TestAccounts = {
     test,
     clock,

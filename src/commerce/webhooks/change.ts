@@ -3,8 +3,9 @@ import { appendAudit } from '../../audit/index.ts';
 import type { Changing } from '../../identity/index.ts';
 import { invalidProperty, type Queryable } from '../../platform/index.ts';
 import type { AccountId, OwnedKind } from '../accounts/index.ts';
+import type { Replay } from '../mail/index.ts';
 import { toWireEndpoint, type EndpointChange, type WebhookEndpoint } from './endpoint.ts';
-import { replayMessages, type Replay } from './delivery-store.ts';
+import { replayMessages } from './delivery-store.ts';
 import { deleteEndpoint, findEndpoint, writeEndpoint } from './endpoint-store.ts';
 import { newSecret, secretText } from './signing.ts';
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fail, isGuid, type Instant } from '../../kernel/index.ts';
 import type { Queryable } from '../../platform/index.ts';
+import type { Replay } from '../mail/index.ts';
 import type { WebhookEndpoint } from './endpoint.ts';
 import { findEndpoint } from './endpoint-store.ts';
 import { payloadOf, TEST_EVENT } from './message.ts';
@@ -144,10 +145,6 @@ export async function disableGone(db: Queryable, endpointId: string): Promise<vo
     [endpointId],
   );
 }
-
-/** Which messages are sent again: one, those since a time, or those that were given up. */
-export type Replay =
-  { readonly messageId: string } | { readonly since: Instant } | { readonly dead: true };
 
 /**
  * Makes messages due again, under the ids that they have, whether or not they were delivered.

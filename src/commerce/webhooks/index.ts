@@ -8,7 +8,7 @@ export {
   webhookEndpoints,
 } from './change.ts';
 export { deliverWebhooks } from './deliver.ts';
-export { enqueueTest, type Replay } from './delivery-store.ts';
+export { enqueueTest } from './delivery-store.ts';
 export { readEndpointChange, toWireEndpoint, type WebhookEndpoint } from './endpoint.ts';
 export { findEndpoint, listEndpoints } from './endpoint-store.ts';
 export { enqueueWebhook } from './enqueue.ts';

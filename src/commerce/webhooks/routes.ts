@@ -1,15 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isGuid, parseWireTime } from '../../kernel/index.ts';
 import { pageAnswer } from '../../identity/index.ts';
 import {
   invalidProperty,
   queryParameters,
   readCount,
   readFields,
-  readParsed,
   type Fields,
 } from '../../platform/index.ts';
 import { holdPresent, ownedRoutes, type OwnedApi, type OwnedCall } from '../accounts/index.ts';
+import { readReplay } from '../mail/index.ts';
 import {
   addEndpoint,
   changeEndpoint,
@@ -18,7 +17,7 @@ import {
   rotateSecret,
   webhookEndpoints,
 } from './change.ts';
-import { enqueueTest, type Replay } from './delivery-store.ts';
+import { enqueueTest } from './delivery-store.ts';
 import { readEndpointChange, toWireEndpoint, type WebhookEndpoint } from './endpoint.ts';
 import { listEndpoints } from './endpoint-store.ts';
 import {
@@ -87,24 +86,6 @@ export function webhookRoutes(app: FastifyInstance, api: OwnedApi): void {
 /** A body that need not be there. */
 function fieldsOf({ body }: FastifyRequest): Fields {
   return body === undefined || body === null ? {} : readFields(body);
-}
-
-function readReplay(fields: Fields): Replay {
-  const messageId = readParsed(
-    fields,
-    'messageId',
-    (text) => (isGuid(text) ? text : undefined),
-    'it has to be a GUID',
-  );
-  const since = readParsed(fields, 'since', parseWireTime, 'it is a time in UTC');
-  const { dead } = fields;
-  const given = [messageId, since, dead].filter((value) => value !== undefined);
-  if (given.length === 1) {
-    if (messageId !== undefined) return { messageId };
-    if (since !== undefined) return { since };
-    if (dead === true) return { dead };
-  }
-  throw invalidProperty('the body', fields, 'give one of messageId, since, and dead as true');
 }
 
 function listPage(

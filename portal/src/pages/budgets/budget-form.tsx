@@ -1,16 +1,14 @@
 import { Button, Field, Input, makeStyles } from '@fluentui/react-components';
-import { useState, type ReactNode, type SubmitEvent } from 'react';
+import { useState, type ReactNode } from 'react';
 import { today } from '../../app/clock.ts';
-import { asApiError } from '../../api/hooks.ts';
 import { isSeller, type Account } from '../../api/types/accounts.ts';
 import { grains, type BudgetTerms } from '../../api/types/budgets.ts';
-import { ErrorNotice, Section, SelectFilter } from '../../components/index.ts';
+import { ErrorNotice, Section, SelectFilter, useSubmission } from '../../components/index.ts';
 import { useLanguage, useSay } from '../../i18n/language.tsx';
 import { AnalysisFilters } from '../analysis/analysis-filters.tsx';
 import { views } from '../analysis/search.ts';
 import { AlertFields } from './alert-fields.tsx';
 import { newAlert, readDraft, type AlertDraft, type BudgetDraft, type Faults } from './draft.ts';
-import { goToFirstFault } from './first-fault.ts';
 import { budgetDimensions } from './paths.ts';
 
 const useStyles = makeStyles({
@@ -38,29 +36,15 @@ export function BudgetForm({ account, draft: first, isNew, save, cancel }: FormP
   const { language } = useLanguage();
   const [draft, setDraft] = useState(first);
   const [faults, setFaults] = useState(NO_FAULTS);
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>();
   const change = (part: Partial<BudgetDraft>): void => setDraft({ ...draft, ...part });
-  const submit = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
+  const { isBusy, error, submit } = useSubmission(() => {
     const read = readDraft(draft, language);
     setFaults('faults' in read ? read.faults : NO_FAULTS);
-    if ('faults' in read) {
-      goToFirstFault(event.currentTarget);
-      return;
-    }
-    setBusy(true);
-    setFailure(undefined);
-    try {
-      await save(read.terms);
-    } catch (error) {
-      setFailure(error);
-      setBusy(false);
-    }
-  };
+    return 'faults' in read ? undefined : read.terms;
+  }, save);
   return (
-    <form noValidate className={styles.root} onSubmit={(event) => void submit(event)}>
-      <ErrorNotice error={asApiError(failure)} />
+    <form noValidate className={styles.root} onSubmit={submit}>
+      <ErrorNotice error={error} />
       <div className={styles.fields}>
         {isNew && <NameField draft={draft} faults={faults} change={change} />}
         <TermFields account={account} draft={draft} faults={faults} change={change} />

@@ -1,8 +1,7 @@
 import { Button, Field, Input, makeStyles } from '@fluentui/react-components';
-import { useState, type ReactNode, type SubmitEvent } from 'react';
+import { useState, type ReactNode } from 'react';
 import { mayEverywhere } from '../../app/area.ts';
 import { useViewer } from '../../app/viewer.tsx';
-import { asApiError } from '../../api/hooks.ts';
 import { isSeller, type Account } from '../../api/types/accounts.ts';
 import {
   exportDeliveries,
@@ -12,9 +11,8 @@ import {
   exportSchedules,
   type ExportTerms,
 } from '../../api/types/exports.ts';
-import { ErrorNotice, Section, SelectFilter } from '../../components/index.ts';
+import { ErrorNotice, Section, SelectFilter, useSubmission } from '../../components/index.ts';
 import { useSay } from '../../i18n/language.tsx';
-import { goToFirstFault } from '../budgets/first-fault.ts';
 import { views } from '../analysis/search.ts';
 import {
   datasetsFor,
@@ -45,33 +43,19 @@ export function ExportForm({ account, draft: first, isNew, save, cancel }: FormP
   const say = useSay();
   const [draft, setDraft] = useState(first);
   const [missing, setMissing] = useState<ReadonlySet<TextField>>(new Set());
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>();
-  const submit = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
+  const { isBusy, error, submit } = useSubmission(() => {
     const lacking = missingIn(draft, isNew ? undefined : first);
     setMissing(lacking);
-    if (lacking.size > 0) {
-      goToFirstFault(event.currentTarget);
-      return;
-    }
-    setBusy(true);
-    setFailure(undefined);
-    try {
-      await save(termsOf(draft, account.accountId));
-    } catch (error) {
-      setFailure(error);
-      setBusy(false);
-    }
-  };
+    return lacking.size > 0 ? undefined : termsOf(draft, account.accountId);
+  }, save);
   const part: PartProps = {
     draft,
     missing,
     change: (some) => setDraft({ ...draft, ...some }),
   };
   return (
-    <form noValidate onSubmit={(event) => void submit(event)}>
-      <ErrorNotice error={asApiError(failure)} />
+    <form noValidate onSubmit={submit}>
+      <ErrorNotice error={error} />
       <div className={styles.fields}>
         <TextInput {...part} field="name" label="exports.name" />
         <WhatFields {...part} account={account} />

@@ -1,13 +1,8 @@
 import { after, before } from 'node:test';
 import type { FastifyInstance } from 'fastify';
+import { clientWith } from '../../../../test/support/callers.ts';
 import type { Principal, Role } from '../../../identity/index.ts';
-import {
-  Decimal,
-  isJsonObject,
-  parseDirectoryTenantId,
-  parsePrincipalId,
-  type SubscriptionId,
-} from '../../../kernel/index.ts';
+import { Decimal, isJsonObject, type SubscriptionId } from '../../../kernel/index.ts';
 import { buildApp, silentLog } from '../../../platform/index.ts';
 import { summarizeCosts } from '../summaries/summarize.ts';
 import type { CostRoom } from '../test-costs.ts';
@@ -93,14 +88,7 @@ async function openApp(
     database: test.database,
     clock,
     namesOf: () => Promise.resolve(names()),
-    authenticate: () =>
-      Promise.resolve({
-        kind: 'client' as const,
-        principalId: parsePrincipalId('cccccccc-0000-4000-8000-000000000001')!,
-        tenantId: parseDirectoryTenantId('dddddddd-0000-4000-8000-000000000001')!,
-        name: 'test',
-        grants: grantsOf(),
-      }),
+    authenticate: () => Promise.resolve(clientWith(grantsOf())),
   });
   await app.ready();
   return app;

@@ -10,16 +10,11 @@ import {
   type ReportingStamp,
   type UsageRow,
 } from '../../../../test/support/billing.ts';
+import { clientWith } from '../../../../test/support/callers.ts';
 import { withTestDatabase, type TestDatabase } from '../../../../test/support/database.ts';
 import { SYSTEM } from '../../../audit/index.ts';
 import type { Changing, Principal, Role } from '../../../identity/index.ts';
-import {
-  hourNumber,
-  isJsonObject,
-  parseDirectoryTenantId,
-  parsePrincipalId,
-  type SubscriptionId,
-} from '../../../kernel/index.ts';
+import { hourNumber, isJsonObject, type SubscriptionId } from '../../../kernel/index.ts';
 import { buildApp, fixedClock, silentLog, type FixedClock } from '../../../platform/index.ts';
 import {
   ensureBillingAccounts,
@@ -89,13 +84,6 @@ export function grantOf(role: Role, subscriptionId?: SubscriptionId): Principal[
   return [{ role, subscriptionId, resourceGroup: undefined, providers: undefined }];
 }
 
-const CALLER = {
-  kind: 'client',
-  principalId: parsePrincipalId('cccccccc-0000-4000-8000-000000000001')!,
-  tenantId: parseDirectoryTenantId('dddddddd-0000-4000-8000-000000000001')!,
-  name: 'test',
-} as const;
-
 /** The provider, who can issue invoices, a table of taxes and a price list. */
 async function beginBilling({ database }: TestDatabase, changing: Changing): Promise<void> {
   await database.transaction(async (tx) => {
@@ -127,7 +115,7 @@ export function withInvoiced(): TestInvoiced {
   };
   before(async () => {
     await beginBilling(test, changing);
-    const authenticate = (): Promise<Principal> => Promise.resolve({ ...CALLER, grants });
+    const authenticate = (): Promise<Principal> => Promise.resolve(clientWith(grants));
     const recordsOf: RecordsOf = async (row) =>
       (await invoiced.recordsOf?.(row)) ?? { state: 'elsewhere' };
     app = buildApp({ log: silentLog, clock });

@@ -1,26 +1,15 @@
 import type { FastifyRequest } from 'fastify';
-import {
-  fail,
-  parseSubscriptionId,
-  StackmeterError,
-  type SubscriptionId,
-} from '../../../kernel/index.ts';
+import { fail, StackmeterError } from '../../../kernel/index.ts';
 import {
   allows,
   authorize,
-  keyOfPrincipal,
   type Action,
   type Authenticate,
   type Principal,
 } from '../../../identity/index.ts';
 import {
   invalidProperty,
-  makeSkipToken,
-  nextLinkOf,
-  pathOf,
   queryParameters,
-  readSkipToken,
-  readTokenKey,
   type Clock,
   type Database,
 } from '../../../platform/index.ts';
@@ -128,50 +117,4 @@ export async function requirePeriod(
   const period = await findPeriod(database.pool, accountId, name);
   if (period !== undefined) return period;
   throw invalidProperty('period', name, 'it is the name of a period of the account, like 202610-1');
-}
-
-/** A list that goes on by the ids of its items. */
-export interface PagedList {
-  readonly request: FastifyRequest;
-  readonly principal: Principal;
-}
-
-/** After which item the page begins that is asked for. @throws InvalidProperty */
-export async function readPosition(
-  { database }: InvoicingApi,
-  list: PagedList,
-): Promise<SubscriptionId | undefined> {
-  const token = queryParameters(list.request).get('$skiptoken');
-  if (token === undefined) return undefined;
-  return readSkipToken(await readTokenKey(database.pool), nameOf(list), token);
-}
-
-/**
- * A page as clients read it.
- *
- * @param items up to one more than are on a page
- */
-export async function pageAnswer<T>(
-  { database }: InvoicingApi,
-  list: PagedList,
-  items: readonly T[],
-  idOf: (item: T) => string,
-  toWire: (item: T) => object,
-): Promise<object> {
-  const value = items.slice(0, PAGE).map(toWire);
-  const last = items.length > PAGE ? items[PAGE - 1] : undefined;
-  const id = last && parseSubscriptionId(idOf(last));
-  if (id === undefined) return { value };
-  const token = makeSkipToken(await readTokenKey(database.pool), nameOf(list), id);
-  return { value, nextLink: nextLinkOf(list.request, token) };
-}
-
-/** All that decides what is listed. */
-function nameOf({ request, principal }: PagedList): string {
-  const parameters = [...queryParameters(request)].filter(([name]) => name !== '$skiptoken');
-  return JSON.stringify([
-    keyOfPrincipal(principal),
-    pathOf(request).toLowerCase(),
-    parameters.toSorted(([a], [b]) => (a < b ? -1 : 1)),
-  ]);
 }

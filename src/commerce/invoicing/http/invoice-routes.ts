@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail } from '../../../kernel/index.ts';
-import { actorOf } from '../../../identity/index.ts';
+import { actorOf, pageAnswer } from '../../../identity/index.ts';
 import {
   invalidProperty,
   makeContinuationToken,
@@ -27,11 +27,9 @@ import { toWireInvoice, toWireLine, toWireTaxes } from '../wire.ts';
 import {
   authorizeSeller,
   PAGE,
-  pageAnswer,
   READ_INVOICES,
   readableAccounts,
   readableInvoice,
-  readPosition,
   WRITE_INVOICES,
   type InvoicingApi,
 } from './api.ts';
@@ -84,15 +82,13 @@ async function listPage(api: InvoicingApi, request: FastifyRequest): Promise<obj
   const principal = await api.authenticate(request);
   const filter = readFilter(request);
   const visibleTo = await readableAccounts(api, principal, READ_INVOICES, request);
-  const list = { request, principal };
-  const after = await readPosition(api, list);
-  const found = await listInvoices(api.database.pool, {
-    ...filter,
-    visibleTo,
-    after,
-    limit: PAGE + 1,
-  });
-  return pageAnswer(api, list, found, ({ invoiceId }) => invoiceId, toWireInvoice);
+  const db = api.database.pool;
+  return pageAnswer(
+    { db, request, principal, size: PAGE },
+    (range) => listInvoices(db, { ...filter, visibleTo, ...range }),
+    ({ invoiceId }) => invoiceId,
+    toWireInvoice,
+  );
 }
 
 function readFilter(request: FastifyRequest): Omit<InvoiceFilter, 'limit'> {

@@ -6,7 +6,7 @@ import {
   parseCurrency,
   StackmeterError,
 } from '../../../kernel/index.ts';
-import { actorOf } from '../../../identity/index.ts';
+import { actorOf, pageAnswer } from '../../../identity/index.ts';
 import {
   invalidProperty,
   queryParameters,
@@ -31,10 +31,8 @@ import { statementOf, toWireStatement } from '../payments/statement.ts';
 import {
   authorizeSeller,
   PAGE,
-  pageAnswer,
   READ_PAYMENTS,
   readableAccounts,
-  readPosition,
   WRITE_PAYMENTS,
   type InvoicingApi,
 } from './api.ts';
@@ -74,10 +72,13 @@ export function paymentRoutes(app: FastifyInstance, api: InvoicingApi): void {
 async function list(api: InvoicingApi, request: FastifyRequest): Promise<object> {
   const principal = await api.authenticate(request);
   const visibleTo = await readableAccounts(api, principal, READ_PAYMENTS, request);
-  const page = { request, principal };
-  const after = await readPosition(api, page);
-  const found = await listPayments(api.database.pool, { visibleTo, after, limit: PAGE + 1 });
-  return pageAnswer(api, page, found, ({ paymentId }) => paymentId, toWirePayment);
+  const db = api.database.pool;
+  return pageAnswer(
+    { db, request, principal, size: PAGE },
+    (range) => listPayments(db, { visibleTo, ...range }),
+    ({ paymentId }) => paymentId,
+    toWirePayment,
+  );
 }
 
 async function record(api: InvoicingApi, request: FastifyRequest): Promise<object> {

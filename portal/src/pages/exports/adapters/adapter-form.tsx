@@ -7,12 +7,10 @@ import {
   mergeClasses,
   Textarea,
 } from '@fluentui/react-components';
-import { useState, type ReactNode, type SubmitEvent } from 'react';
-import { asApiError } from '../../../api/hooks.ts';
+import { useState, type ReactNode } from 'react';
 import type { AdapterTerms } from '../../../api/types/adapters.ts';
-import { ErrorNotice, Section, SelectFilter } from '../../../components/index.ts';
+import { ErrorNotice, Section, SelectFilter, useSubmission } from '../../../components/index.ts';
 import { useSay } from '../../../i18n/language.tsx';
-import { goToFirstFault } from '../../budgets/first-fault.ts';
 import {
   adapterKinds,
   hasAddress,
@@ -50,26 +48,12 @@ export function AdapterForm(props: FormProps): ReactNode {
   const say = useSay();
   const [draft, setDraft] = useState(first);
   const [faults, setFaults] = useState<AdapterFaults>(new Set());
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>();
   const before = isNew ? undefined : first;
-  const submit = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
+  const { isBusy, error, submit } = useSubmission(() => {
     const read = readAdapter(draft, accountId, before);
     setFaults('faults' in read ? read.faults : new Set());
-    if ('faults' in read) {
-      goToFirstFault(event.currentTarget);
-      return;
-    }
-    setBusy(true);
-    setFailure(undefined);
-    try {
-      await save(read.terms);
-    } catch (error) {
-      setFailure(error);
-      setBusy(false);
-    }
-  };
+    return 'faults' in read ? undefined : read.terms;
+  }, save);
   const part = {
     draft,
     faults,
@@ -78,8 +62,8 @@ export function AdapterForm(props: FormProps): ReactNode {
     change: (some: Partial<AdapterDraft>) => setDraft({ ...draft, ...some }),
   };
   return (
-    <form noValidate className={styles.root} onSubmit={(event) => void submit(event)}>
-      <ErrorNotice error={asApiError(failure)} />
+    <form noValidate className={styles.root} onSubmit={submit}>
+      <ErrorNotice error={error} />
       <div className={styles.fields}>
         <WhatFields {...part} />
       </div>
