@@ -19,10 +19,14 @@ export function clientWith(grants: Grants): Principal {
   };
 }
 
+/** A role everywhere, or on a subscription. */
+export function grantsOf(role: Role, subscriptionId?: SubscriptionId): Grants {
+  return [{ role, subscriptionId, resourceGroup: undefined, providers: undefined }];
+}
+
 /** Somebody else each time, with a role everywhere, on a subscription, or with none. */
 export function somebody(role?: Role, subscriptionId?: SubscriptionId): Principal {
-  const grant = role && { role, subscriptionId, resourceGroup: undefined, providers: undefined };
-  const client = clientWith(grant === undefined ? [] : [grant]);
+  const client = clientWith(role === undefined ? [] : grantsOf(role, subscriptionId));
   return { ...client, principalId: parsePrincipalId(randomUUID())! };
 }
 

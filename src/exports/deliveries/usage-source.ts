@@ -4,32 +4,15 @@ import {
   findObstacle,
   readSummaryNames,
   readPages,
+  SUMMARY_COLUMNS,
   toSummaryRow,
   type Reader,
-  type SummaryRow,
 } from '../../stamp/usage-api/index.ts';
 import { findRootSubscription } from './root-subscription.ts';
 import type { TableColumn, TableRow } from '../formats/index.ts';
 import type { ExportSource } from './source.ts';
 
-/** The columns of the export script, in its order. */
-const NAMES: readonly (keyof SummaryRow)[] = [
-  'UsageStartTime',
-  'UsageEndTime',
-  'MeterName',
-  'Quantity',
-  'resourceType',
-  'location',
-  'resourceGroup',
-  'resourceName',
-  'subowner',
-  'tags',
-  'MeterId',
-  'additionalInfo',
-  'subscription',
-  'resourceUri',
-];
-const COLUMNS: readonly TableColumn[] = NAMES.map((name) => ({
+const COLUMNS: readonly TableColumn[] = SUMMARY_COLUMNS.map((name) => ({
   name,
   type: name === 'Quantity' ? 'Decimal' : 'String',
 }));
@@ -118,7 +101,7 @@ async function* rowsOf(
       found.rows += 1;
       found.quantity = found.quantity.add(decimalOf(row.quantity));
       const summary = toSummaryRow(granularity, row, names);
-      yield NAMES.map((column) => summary[column]);
+      yield SUMMARY_COLUMNS.map((column) => summary[column]);
     }
   }
 }

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import type { LightMyRequestResponse } from 'fastify';
-import { parseDirectoryTenantId, parsePrincipalId } from '../../kernel/index.ts';
+import { clientWith, grantsOf } from '../../../test/support/callers.ts';
 import { buildApp, silentLog } from '../../platform/index.ts';
 import type { Role } from '../../identity/index.ts';
 import { HOUR_MS, pass, withOpenStamp } from './test-stamp.ts';
 import { windowRoutes } from './window-routes.ts';
-
-const TENANT = parseDirectoryTenantId('dddddddd-0000-4000-8000-000000000001')!;
-const CALLER = parsePrincipalId('11111111-0000-4000-8000-000000000001')!;
 
 interface Page {
   readonly value: readonly { readonly start: string; readonly state: string }[];
@@ -36,20 +33,7 @@ describe('the windows over HTTP', () => {
     windowRoutes(app, {
       database: stamp.database,
       clock: stamp.clock,
-      authenticate: async (request) => ({
-        kind: 'client',
-        principalId: CALLER,
-        tenantId: TENANT,
-        name: 'caller',
-        grants: [
-          {
-            role: roleOf(request.headers['x-role']),
-            subscriptionId: undefined,
-            resourceGroup: undefined,
-            providers: undefined,
-          },
-        ],
-      }),
+      authenticate: async ({ headers }) => clientWith(grantsOf(roleOf(headers['x-role']))),
     });
     await app.ready();
   });

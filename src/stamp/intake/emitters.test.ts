@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import type { LightMyRequestResponse } from 'fastify';
+import { clientWith, grantsOf } from '../../../test/support/callers.ts';
 import { compute, storage, submission, withUsageStamp } from '../../../test/support/usage.ts';
-import { parseDirectoryTenantId, parsePrincipalId } from '../../kernel/index.ts';
 import { buildApp, silentLog } from '../../platform/index.ts';
 import type { PrincipalRef, Role } from '../../identity/index.ts';
 import { emitterRoutes } from './emitter-routes.ts';
@@ -10,8 +10,6 @@ import type { IntakeEngine } from './engine.ts';
 
 const START = Temporal.Instant.from('2026-03-01T10:10:00Z');
 const HOUR_MS = 3_600_000;
-const TENANT = parseDirectoryTenantId('dddddddd-0000-4000-8000-000000000001')!;
-const CALLER = parsePrincipalId('11111111-0000-4000-8000-000000000001')!;
 
 interface Listed {
   readonly principalId: string;
@@ -38,20 +36,7 @@ describe('who emits', () => {
       database: stamp.database,
       clock: stamp.clock,
       engine,
-      authenticate: async (request) => ({
-        kind: 'client',
-        principalId: CALLER,
-        tenantId: TENANT,
-        name: 'caller',
-        grants: [
-          {
-            role: roleOf(request.headers['x-role']),
-            subscriptionId: undefined,
-            resourceGroup: undefined,
-            providers: undefined,
-          },
-        ],
-      }),
+      authenticate: async ({ headers }) => clientWith(grantsOf(roleOf(headers['x-role']))),
     });
     await app.ready();
   });

@@ -3,4 +3,10 @@ export { PAGE_ROWS, usageRoutes, type OtherUsage, type UsageApi } from './routes
 export { toWireRow } from './row.ts';
 export { findObstacle, readAs, readPage, type Reader, type UsageRow } from './store.ts';
 export { readPages, readSummaryNames, streamRows, type StreamRequest } from './stream.ts';
-export { summaryHeader, toSummaryCsv, toSummaryRow, type SummaryRow } from './usage-summary.ts';
+export {
+  SUMMARY_COLUMNS,
+  summaryHeader,
+  toSummaryCsv,
+  toSummaryRow,
+  type SummaryRow,
+} from './usage-summary.ts';
