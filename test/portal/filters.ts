@@ -12,6 +12,20 @@ const WATCH_TABLE = `globalThis.away = 0;
     if (document.querySelector('main table') === null) globalThis.away++;
   }).observe(document.body, { childList: true, subtree: true })`;
 
+/**
+ * Types two texts, one on the other, within one task of the page: its timers cannot end the typing in
+ * between, however busy the machine is. What is rendered after a text is rendered in a microtask.
+ */
+const TYPE_STOR = `(async () => {
+  const box = document.querySelector('input[type=search]');
+  const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
+  for (const text of ['sto', 'stor']) {
+    set.call(box, text);
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+    for (let turn = 0; turn < 10; turn++) await null;
+  }
+})()`;
+
 const TOP = `Math.round(document.querySelector('main table').getBoundingClientRect().top)`;
 
 /** A filter is answered soon, with what was there before in its place until then, and without what nobody waits for. */
@@ -67,12 +81,12 @@ async function checkSuperseded(page: Page): Promise<void> {
     await route.continue().catch(() => undefined);
   });
   const search = page.getByRole('searchbox').first();
-  // In one go: on a machine that is busy, keys come later than the pause that ends the typing.
-  await search.fill('sto');
-  await search.fill('stor');
-  await page.waitForRequest(/cost-analysis\?.*search=stor/);
+  const first = page.waitForRequest(/cost-analysis\?.*search=stor/);
+  await page.evaluate(TYPE_STOR);
+  await first;
+  const last = page.waitForResponse(/cost-analysis\?.*search=disk/);
   await search.fill('disk');
-  await page.waitForResponse(/cost-analysis\?.*search=disk/);
+  await last;
   assert.deepEqual(asked, ['stor', 'disk']);
   assert.deepEqual(givenUp, ['stor']);
 }
