@@ -28,6 +28,10 @@ const FIRST_MONTH = '2026-08-01';
 const MONTHS = 4;
 const DAYS = 31 + 30 + 31 + 23;
 
+export function ratedSubscription(index: number): string {
+  return `aaaaaaaa-0000-4000-8000-${String(index).padStart(12, '0')}`;
+}
+
 /** The shape that has about so many lines. */
 export function shapeOf(lines: number): RatedShape {
   const resources = Math.max(500, Math.round(lines / (SALES * METERS * DAYS)));

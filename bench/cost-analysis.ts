@@ -8,7 +8,7 @@ import { isJsonObject } from '../src/kernel/index.ts';
 import { buildApp, fixedClock, silentLog, type Database } from '../src/platform/index.ts';
 import { somebody } from '../test/support/callers.ts';
 import type { Bench } from './bench.ts';
-import { prepareRated, shapeOf } from './cost-analysis-data.ts';
+import { prepareRated, ratedSubscription, shapeOf } from './cost-analysis-data.ts';
 import { withOwnDatabase } from './database.ts';
 import { percentile, timed, type Report } from './figures.ts';
 
@@ -27,7 +27,7 @@ const UNCOUNTED = 2;
 const MONTH = 'from=2026-11-01&to=2026-12-01';
 const LAST_30 = 'from=2026-10-25&to=2026-11-24';
 const ALL = 'from=2026-08-01&to=2026-12-01';
-const SUBSCRIPTION = 'aaaaaaaa-0000-4000-8000-000000000007';
+const SUBSCRIPTION = ratedSubscription(7);
 const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/group0`;
 const METER = '06bde724-9f94-43c0-84c3-d0fc54538369';
 

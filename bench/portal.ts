@@ -8,10 +8,10 @@ import { addRoleAssignment, addUser, newPassword } from '../src/identity/index.t
 import { createLog, openDatabase, systemClock, type Database } from '../src/platform/index.ts';
 import { summarizeUsage } from '../src/stamp/usage-analysis/index.ts';
 import { launchBrowser, openPage, signIn } from '../test/portal/browser.ts';
-import { prepareRated, shapeOf } from './cost-analysis-data.ts';
+import { prepareRated, ratedSubscription, shapeOf } from './cost-analysis-data.ts';
 import { percentile, type Report } from './figures.ts';
 import { startMeasuredServer, type MeasuredServer } from './processes.ts';
-import { ANALYSED_METERS, writeUsage } from './usage-analysis-data.ts';
+import { ANALYSED_METERS, analysedSubscription, writeUsage } from './usage-analysis-data.ts';
 
 /** What {@link measurePortal} needs. */
 export interface PortalBench {
@@ -129,7 +129,7 @@ interface Choice {
 const GROUPINGS = ['subscription', 'resourceGroup', 'resource', 'location'];
 const PERIODS = ['last7', 'thisMonth'];
 
-const CHOICES: Readonly<Record<'usage' | 'cost', Readonly<Record<string, Choice>>>> = {
+const CHOICES: Readonly<Record<Kind, Readonly<Record<string, Choice>>>> = {
   usage: {
     grouping: { label: 'Group by', values: GROUPINGS },
     period: { label: 'Period', values: PERIODS },
@@ -142,32 +142,75 @@ const CHOICES: Readonly<Record<'usage' | 'cost', Readonly<Record<string, Choice>
   },
 };
 
+type Kind = 'usage' | 'cost';
+
+/** Filters, and what is divided by them: boxes above the figures and rows of the table set them in the address. */
+const SEARCHES: Readonly<Record<Kind, Readonly<Record<string, readonly string[]>>>> = {
+  usage: {
+    'one subscription': [`filters=subscription=${analysedSubscription(7)}`],
+    'one location by resource': ['filters=location=east', 'groupBy=resource'],
+    'one tag by resource group': ['filters=tag=env:production', 'groupBy=resourceGroup'],
+    'by a tag': ['groupBy=tag:cost-center'],
+    'a text among resources': ['groupBy=resource', 'search=used77'],
+    'hours of a week': ['period=last7', 'granularity=hour', 'groupBy=subscription'],
+    'hours of a month': ['period=last30', 'granularity=hour', 'groupBy=resource'],
+  },
+  cost: {
+    'one subscription by resource': [
+      `filters=subscription=${ratedSubscription(7)}`,
+      'groupBy=resource',
+    ],
+    'one location by resource': ['filters=location=local', 'groupBy=resource'],
+    'one tag by resource group': ['filters=tag=environment:production', 'groupBy=resourceGroup'],
+    'by a tag': ['groupBy=tag:team'],
+    'by buyer': ['groupBy=account'],
+    'a text among resources': ['groupBy=resource', 'search=machine77'],
+    'four months by resource': ['from=2026-08-01', 'to=2026-12-01', 'groupBy=resource'],
+  },
+};
+
 /** An analysis to begin with; quantities are those of one meter. */
-function addressOf({ kind, portal }: Place, turn: number): string {
+function addressOf({ kind, portal }: Place, turn: number, search: readonly string[] = []): string {
   const meter = ANALYSED_METERS[turn % ANALYSED_METERS.length]!.id;
-  return `${portal}${kind}${kind === 'usage' ? `?filters=${encodeURIComponent(`meter=${meter}`)}` : ''}`;
+  const all = [...(kind === 'usage' ? [`filters=meter=${meter}`] : []), ...search];
+  const query = all.map((one) =>
+    one.replace(/=(.*)$/, (_, value: string) => `=${encodeURIComponent(value)}`),
+  );
+  return `${portal}${kind}?${query.join('&')}`;
 }
 
 interface Place {
-  readonly kind: 'usage' | 'cost';
+  readonly kind: Kind;
   readonly portal: string;
 }
 
-/** What has been asked once is at hand for a while: each choice counts the first time alone, and again after a reload. */
+/** What has been asked once is at hand for a while: each change counts the first time alone, and again after a reload. */
 async function measureChanges(report: Report, page: Page, place: Place): Promise<void> {
   const { kind } = place;
   const samples = new Map<string, number[]>();
+  const measure = async (name: string, change: () => Promise<unknown>): Promise<void> => {
+    await change();
+    const taken = await drawn(page, 'changedAt', `/api/v1/${kind}-analysis?`);
+    samples.set(name, [...(samples.get(name) ?? []), taken]);
+  };
+  const begin = async (turn: number): Promise<void> => {
+    await page.goto(addressOf(place, turn));
+    await page.reload();
+    await drawn(page, '0', '');
+  };
   for (let turn = 0; turn < TURNS; turn++) {
     for (const [name, { label, values }] of Object.entries(CHOICES[kind])) {
-      await page.goto(addressOf(place, turn));
-      await page.reload();
-      await drawn(page, '0', '');
+      await begin(turn);
       for (const value of values) {
-        await noteChange(page);
-        await page.getByLabel(label, { exact: true }).selectOption(value);
-        const taken = await drawn(page, 'changedAt', `/api/v1/${kind}-analysis?`);
-        samples.set(`${name}.${value}`, [...(samples.get(`${name}.${value}`) ?? []), taken]);
+        await measure(`${name}.${value}`, async () => {
+          await noteChange(page);
+          await page.getByLabel(label, { exact: true }).selectOption(value);
+        });
       }
+    }
+    await begin(turn);
+    for (const [name, search] of Object.entries(SEARCHES[kind])) {
+      await measure(name, () => page.evaluate(goingTo(addressOf(place, turn, search))));
     }
   }
   for (const [name, its] of samples) {
@@ -178,6 +221,13 @@ async function measureChanges(report: Report, page: Page, place: Place): Promise
   report.add(`portal.${kind}.change.p50`, percentile(all, 0.5), 'ms');
   report.add(`portal.${kind}.change.p95`, percentile(all, 0.95), 'ms');
   report.add(`portal.${kind}.change.max`, percentile(all, 1), 'ms');
+}
+
+/** Within the page, as the button back does. */
+function goingTo(address: string): string {
+  return `changedAt = performance.now();
+    history.pushState(null, '', ${JSON.stringify(address)});
+    dispatchEvent(new PopStateEvent('popstate'));`;
 }
 
 /** Has the page remember when something is chosen. */
