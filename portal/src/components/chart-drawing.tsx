@@ -19,9 +19,12 @@ const COLOURS = [
 ];
 const OTHERS = '#808080';
 const LEGEND_HEIGHT = 44;
-/** Room of a label under the axis, so that none covers the next. */
-const LABEL_WIDTH = 90;
+/** Room of a letter of a label under the axis, and between two labels, so that none covers the next. */
+const LETTER_WIDTH = 6;
+const LABEL_GAP = 20;
 const MOST_LABELS = 12;
+/** Points of a line that are elements of their own, each with its figures beside the pointer. */
+const MOST_POINTS = 100;
 
 const useStyles = makeStyles({
   place: { overflow: 'hidden' },
@@ -119,11 +122,13 @@ interface DrawingProps extends ChartViewProps {
   readonly width: number;
 }
 
-/** Places of the labels that there is room for. */
-function labelled(count: number, width: number): number[] {
-  const most = Math.max(2, Math.min(MOST_LABELS, Math.floor(width / LABEL_WIDTH)));
-  const step = Math.max(1, Math.ceil(count / most));
-  return Array.from({ length: count }, (_, at) => at).filter((at) => at % step === 0);
+/** Places of the labels that there is room for, away from the ends, where they would be cut off. */
+function labelled(labels: readonly string[], width: number): number[] {
+  const letters = labels.reduce((most, { length }) => Math.max(most, length), 0);
+  const room = Math.floor(width / (letters * LETTER_WIDTH + LABEL_GAP));
+  const step = Math.ceil(labels.length / Math.max(2, Math.min(MOST_LABELS, room)));
+  const half = Math.floor(step / 2);
+  return [...labels.keys()].filter((at) => at % step === half && at + half <= labels.length);
 }
 
 function Lines({ series, times, labels, format, height, width }: DrawingProps): ReactNode {
@@ -144,10 +149,11 @@ function Lines({ series, times, labels, format, height, width }: DrawingProps): 
       useUTC
       width={width}
       height={height}
-      tickValues={labelled(times.length, width).map((at) => new Date(times[at] ?? ''))}
+      tickValues={labelled(labels, width).map((at) => new Date(times[at] ?? ''))}
       customDateTimeFormatter={(time) => byTime.get(time.getTime()) ?? ''}
       yMinValue={0}
       hideLegend
+      optimizeLargeData={times.length > MOST_POINTS}
       roundedTicks
       yAxisTickFormat={(value: number) => compact(locale, value)}
     />
@@ -182,7 +188,7 @@ function pointsOf(
 
 function Stacks({ series, labels, format, height, width }: DrawingProps): ReactNode {
   const { locale } = useIntl();
-  const shown = labelled(labels.length, width).flatMap((at) => labels[at] ?? []);
+  const shown = labelled(labels, width).flatMap((at) => labels[at] ?? []);
   return (
     <VerticalStackedBarChart
       data={labels.map((label, at) => ({

@@ -5,8 +5,8 @@ import { ChartView, SelectFilter } from '../../components/index.ts';
 import type { TimePrecision } from '../../i18n/format.ts';
 import { useFormats, useSay, type Formats } from '../../i18n/language.tsx';
 import { useDimensionName } from './analysis-table.tsx';
-import type { ChartKind } from './search.ts';
 import { isZero } from './exact.ts';
+import { chartKindFor, type ChartKind } from './period.ts';
 import { seriesOf, unitsOf, type Series } from './shown.ts';
 
 const useStyles = makeStyles({ unit: { maxWidth: '20rem', marginBottom: '8px' } });
@@ -14,10 +14,10 @@ const useStyles = makeStyles({ unit: { maxWidth: '20rem', marginBottom: '8px' } 
 /** The answer as a picture, bucket by bucket. */
 export function AnalysisChart({
   answer,
-  kind,
+  wanted,
 }: {
   readonly answer: AnalysisAnswer;
-  readonly kind: ChartKind;
+  readonly wanted: ChartKind | undefined;
 }): ReactNode {
   const styles = useStyles();
   const say = useSay();
@@ -49,7 +49,7 @@ export function AnalysisChart({
         </div>
       )}
       <ChartView
-        kind={kind === 'lines' ? 'line' : 'stacked'}
+        kind={chartKindFor(wanted, buckets.length) === 'lines' ? 'line' : 'stacked'}
         title={say('analysis.chart.title', { what, dimension: nameOf(groupBy) })}
         times={buckets}
         labels={buckets.map((bucket) => format.time(bucket, precision))}

@@ -1,10 +1,10 @@
 import { useState, type ReactNode } from 'react';
 import { PeriodPicker, SelectFilter, TextFilter } from '../../components/index.ts';
 import { useSay } from '../../i18n/language.tsx';
-import { granularitiesFor } from './period.ts';
+import { chartKindFor, chartKindsFor, granularitiesFor, stepsOf } from './period.ts';
 import type { Question } from './query.ts';
 import { chosenGranularity, offeredGranularities, periodOf, presetOf } from './range.ts';
-import { chartKinds, dimensionsOf, groupByOf, type AnalysisSearch } from './search.ts';
+import { dimensionsOf, groupByOf, type AnalysisSearch } from './search.ts';
 import { ValueBox } from './value-box.tsx';
 
 export interface Choosing {
@@ -18,6 +18,8 @@ export function AnalysisToolbar({ question, change }: Choosing): ReactNode {
   const say = useSay();
   const { kind, search, today } = question;
   const period = periodOf(search, today);
+  const granularity = chosenGranularity(kind, search, today);
+  const steps = stepsOf(period, granularity);
   const choicesOf = <V extends string>(prefix: string, values: readonly V[]) =>
     values.map((value) => ({ value, label: say(`${prefix}.${value}`) }));
   return (
@@ -35,18 +37,18 @@ export function AnalysisToolbar({ question, change }: Choosing): ReactNode {
       />
       <SelectFilter
         label={say('analysis.granularity')}
-        value={chosenGranularity(kind, search, today)}
+        value={granularity}
         choices={choicesOf(
           'analysis.granularity',
           granularitiesFor(period, offeredGranularities[kind]),
         )}
-        onChange={(granularity) => change({ granularity })}
+        onChange={(chosen) => change({ granularity: chosen })}
       />
       <Grouping question={question} change={change} />
       <SelectFilter
         label={say('analysis.chart.kind')}
-        value={search.chart ?? 'bars'}
-        choices={choicesOf('analysis.chart', chartKinds)}
+        value={chartKindFor(search.chart, steps)}
+        choices={choicesOf('analysis.chart', chartKindsFor(steps))}
         onChange={(chart) => change({ chart: chart === 'bars' ? undefined : chart })}
       />
       <TextFilter

@@ -111,7 +111,7 @@ function Figures({
         <Notice tone="warning">{say('analysis.unpriced', { count: answer.unpriced })}</Notice>
       )}
       {answer.granularity !== 'none' && (
-        <AnalysisChart answer={answer} kind={question.search.chart ?? 'bars'} />
+        <AnalysisChart answer={answer} wanted={question.search.chart} />
       )}
       <AnalysisTable question={question} answer={answer} change={change} entered={entered} />
       <Fees answer={answer} />

@@ -7,11 +7,16 @@ import type { Dimension, Filter } from './search.ts';
 /** Names that answers have told, so that a filter can be shown by its name. */
 const known = new Map<string, string>();
 
+/** Ids compare without case. */
+function placeOf(dimension: Listed, key: string): string {
+  return `${dimension}=${key}`.toLowerCase();
+}
+
 export function learnNames(
   dimension: Listed,
   values: readonly { readonly key: string; readonly name: string }[],
 ): void {
-  for (const { key, name } of values) if (name !== key) known.set(`${dimension}=${key}`, name);
+  for (const { key, name } of values) if (name !== key) known.set(placeOf(dimension, key), name);
 }
 
 /** Dimensions whose keys say nothing to a reader, and of which there are few enough to ask for. */
@@ -21,7 +26,7 @@ const MOST = 1000;
 /** The name of a filter's value: told, or the last part of what the key says itself. */
 export function nameOfFilter({ dimension, value }: Filter): string {
   if (dimension === 'tag') return value;
-  return known.get(`${dimension}=${value}`) ?? lastPart(value);
+  return known.get(placeOf(dimension, value)) ?? lastPart(value);
 }
 
 function lastPart(key: string): string {
@@ -31,7 +36,7 @@ function lastPart(key: string): string {
 /** Asks for the names of filters that an address brought along and no answer has told yet. */
 export function useNamesOf(question: Question, filters: readonly Filter[]): void {
   const wanted = asked.find((dimension) =>
-    filters.some((one) => one.dimension === dimension && !known.has(`${dimension}=${one.value}`)),
+    filters.some((one) => one.dimension === dimension && !known.has(placeOf(dimension, one.value))),
   );
   const dimension = wanted ?? 'meter';
   const { data } = useValues(question, {
@@ -68,7 +73,7 @@ export function useNamed(
 
 /** The same with the names that other answers have told. */
 export function withKnownNames(answer: AnalysisAnswer): AnalysisAnswer {
-  const nameOf = (key: string): string | undefined => known.get(`subscription=${key}`);
+  const nameOf = (key: string): string | undefined => known.get(placeOf('subscription', key));
   const groups = answer.groups.map((group) => {
     const { key, name, parent } = group;
     const told = parent && (parent.subscriptionName ?? nameOf(parent.subscription));

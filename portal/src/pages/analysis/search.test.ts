@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parseSearch, stringifySearch } from '../../app/address.ts';
 import { drillDown, nextDimension, withFilter, withoutFilter } from './drill-down.ts';
-import { granularitiesFor, isPlausible } from './period.ts';
+import { chartKindFor, chartKindsFor, granularitiesFor, isPlausible, stepsOf } from './period.ts';
 import { chosenGranularity, offeredGranularities, periodOf, presetOf } from './range.ts';
 import {
   dimensions,
@@ -131,6 +131,17 @@ describe('the range', () => {
     assert.equal(chosenGranularity('usage', { ...year, granularity: 'hour' }, TODAY), 'month');
     assert.equal(chosenGranularity('usage', { granularity: 'hour' }, TODAY), 'hour');
     assert.equal(chosenGranularity('cost', { granularity: 'hour' }, TODAY), 'day');
+  });
+
+  it('is drawn in bars as long as they can be told apart', () => {
+    const month = { from: '2026-10-01', to: '2026-11-01' };
+    assert.equal(stepsOf(month, 'day'), 31);
+    assert.equal(chartKindFor(undefined, stepsOf(month, 'day')), 'bars');
+    assert.equal(chartKindFor('lines', stepsOf(month, 'day')), 'lines');
+    assert.equal(stepsOf(month, 'hour'), 744);
+    assert.equal(chartKindFor('bars', stepsOf(month, 'hour')), 'lines');
+    assert.deepEqual(chartKindsFor(stepsOf(month, 'hour')), ['lines']);
+    assert.equal(stepsOf({ from: '2025-01-01', to: '2026-01-01' }, 'month'), 14);
   });
 
   it('is asked for once its year has been typed', () => {

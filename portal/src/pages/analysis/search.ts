@@ -1,7 +1,7 @@
 import { dayOf, textOf, textsOf, wordOf } from '../../app/address.ts';
 import type { SearchTexts } from '../../app/area.ts';
 import { presets, type Preset } from '../../components/period.ts';
-import { granularities, type Granularity } from './period.ts';
+import { chartKinds, granularities, type ChartKind, type Granularity } from './period.ts';
 
 /** Usage counts quantities, cost adds up money. */
 export type AnalysisKind = 'usage' | 'cost';
@@ -26,9 +26,6 @@ export interface Filter {
   readonly dimension: Dimension | 'tag';
   readonly value: string;
 }
-
-export const chartKinds = ['bars', 'lines'] as const;
-export type ChartKind = (typeof chartKinds)[number];
 
 /** An account buys from the one above it and sells to those below. */
 export const views = ['buying', 'selling'] as const;
